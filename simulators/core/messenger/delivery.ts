@@ -1,0 +1,68 @@
+/**
+ * How one delivery stands. `delivered`: a 2xx came. `waiting`: an attempt or retry is due. `held`: a webhook fault holds it until
+ * others overtake it. `under-way`: an attempt waits for its answer. `resync`: its subscriber is blocked; it is sent on re-activation.
+ * Ends besides `delivered`: `dropped` (by a fault), `disabled` (the ladder ended; the subscriber is blocked), `dead` (the ladder ended, or
+ * there is nowhere to send it; `deadLetter` says which).
+ */
+export type DeliveryState =
+  | 'waiting'
+  | 'held'
+  | 'under-way'
+  | 'resync'
+  | 'delivered'
+  | 'dropped'
+  | 'disabled'
+  | 'dead'
+
+export type DeadLetter = 'ladder-ended' | 'no-receiver' | 'host-not-allowed' | 'reset'
+
+export interface Attempt {
+  number: number
+  atMs: number
+  /** Answer's status, or why there was none. Undefined while under way. */
+  outcome?: { status: number } | { error: string }
+  endedMs?: number
+}
+
+/** One event on its way to one subscriber. Plain data; lives in the messenger's ledger. */
+export interface Delivery {
+  /** `d-1`, `d-2`, … in order of emission. */
+  id: string
+  partner: string
+  channel: string
+  event: string
+  eventId: string
+  subscriber: string
+  /** Fixed target; undefined: the channel's URL at the time of the attempt. */
+  url?: string
+  contentType: string
+  headers: Record<string, string>
+  /** The bytes that are signed. */
+  body: string
+  /** What a fault made of the wire after signing; undefined: nothing. */
+  tamper?: { body?: string; headers?: Record<string, string> }
+  createdMs: number
+  /** When the next attempt is due; while `held`, meaningless. */
+  dueMs: number
+  state: DeliveryState
+  deadLetter?: DeadLetter
+  attempts: Attempt[]
+  /** Names of the armed faults that changed it, oldest first. */
+  faults: string[]
+  /** Journal sequence number of what caused it. */
+  cause: number
+}
+
+/** What leaves for the receiver; the answer comes back as an input of the world. */
+export interface OutgoingCall {
+  deliveryId: string
+  attempt: number
+  url: string
+  method: 'POST'
+  headers: Record<string, string>
+  body: string
+  timeoutMs: number
+}
+
+/** What a receiver answered to one attempt. */
+export type Outcome = { status: number } | { error: string }

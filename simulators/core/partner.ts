@@ -1,0 +1,206 @@
+import type { z } from 'zod'
+import type { Answer } from './answer.ts'
+import type { PartnerView } from './judge/views.ts'
+import type { RandomStream } from './random.ts'
+import type { Refusal } from './refusal.ts'
+
+/** The types that one partner brings along. All of `state` is plain data: JSON values, `Map` and `Set`. */
+export interface PartnerTypes {
+  state: object
+  /** Built once per (size, own file), deeply frozen, shared by all worlds. */
+  catalogue: object
+  /** The values of `assumptions`, by switch name. */
+  assumptions: object
+  /** Strings by name; every value is redacted in journal and reports unless listed in `openCredentials`. */
+  credentials: Record<string, string>
+  /** What `authenticate` found out about the caller. */
+  auth: unknown
+  /** Where the shop under test listens for this partner (design 4, `…/shop`). */
+  site: Record<string, string | undefined>
+}
+
+/** `work` is what `settle` waits for, `deadline` and `periodic` fire in their place but are never waited for. */
+export type TimerKind = 'work' | 'deadline' | 'periodic'
+export type TimerId = number
+
+export interface Emission {
+  /** The event's name on the wire, for example `BAG_PICKED`. */
+  event: string
+  /** Which of `webhooks.channels` carries it. */
+  channel: string
+  /** Who receives it: the key under which block and resync are counted (FYND: the affiliate id). */
+  subscriber: string
+  /** The body as it will leave: an object is written as compact JSON, a string goes as it is. */
+  body: object | string
+  contentType?: string
+  /** Headers besides content type and signature, for example `x-fp-event-id`. */
+  headers?: Record<string, string>
+  /** The id that receivers use to tell duplicates. */
+  eventId: string
+  /** Where it goes, if that is not `channel.url`. */
+  url?: string
+  delayMs?: number
+}
+
+/**
+ * What a partner's code may see and do in one world. One object per world and partner; `state` is read anew each time, because
+ * restore and reset replace it.
+ */
+export interface PartnerContext<T extends PartnerTypes> {
+  readonly state: T['state']
+  readonly catalogue: T['catalogue']
+  readonly assumptions: T['assumptions']
+  readonly credentials: T['credentials']
+  /** The site of the shop under test; its URLs are undefined until a shop is named. */
+  readonly site: T['site']
+  /** The world's time, epoch milliseconds. */
+  readonly nowMs: number
+  /** Time by which freshness of dates and signatures is judged (design 4, `client_clock`), epoch milliseconds. */
+  readonly clientNowMs: number
+  /** Public origin with the world's prefix, no trailing slash: `http://127.0.0.1:4010` or `…/w/blue`. */
+  readonly origin: string
+  /** A named stream of the world's chance, for example `ids/fynd.order`. */
+  random(name: string): RandomStream
+  /** Plain data only; `name` is a key of the partner's `timers`. */
+  schedule(timer: { name: string; kind: TimerKind; dueMs: number; args: object }): TimerId
+  cancel(timer: TimerId): void
+  /** Puts an event in the messenger's outbox and returns at once. */
+  emit(emission: Emission): void
+  /** Journals a state change: what changed, and the facts a reader needs. Plain data. */
+  record(what: string, data: object): void
+  /** Sets a blocked subscriber active again; what waited is sent (RESYNC). Refuses an unknown one. */
+  reactivate(subscriber: string): void
+}
+
+export interface OperationCall<T extends PartnerTypes> {
+  ctx: PartnerContext<T>
+  /** Path and query parameters and headers as the document types them (coerced); headers by lower-case name. */
+  path: Record<string, string>
+  query: Record<string, unknown>
+  headers: Record<string, string>
+  /** The parsed body, checked against the operation's schema. Undefined when the operation has none. */
+  body: unknown
+  auth: T['auth']
+  /** From the stream `ids/<partner>.request`; for `x-request-id` and the like. */
+  requestId: string
+}
+
+/** Synchronous: a request is applied in one step. Throws `Refusal` before it has changed anything. */
+export type Operation<T extends PartnerTypes> = (call: OperationCall<T>) => Answer
+
+/** Typed helper for `operations/<resource>.ts`: handlers by `operationId`. */
+export const defineOperations = <T extends PartnerTypes>(
+  operations: Record<string, Operation<T>>,
+): Record<string, Operation<T>> => operations
+
+/** What the door knows before the body is checked: enough to authenticate. */
+export interface IncomingCall {
+  method: string
+  /** Path and query exactly as the client sent them, any prefix included. */
+  target: string
+  /** The same without world and partner prefix and without the query. */
+  path: string
+  pathParams: Record<string, string>
+  headers: Record<string, string>
+  /** The raw body as text ('' when there is none). */
+  bodyText: string
+  operationId: string
+}
+
+export interface Act<T extends PartnerTypes, Input = unknown> {
+  /** One sentence for `understudy do --help` and the control plane. */
+  about: string
+  input: z.ZodType<Input>
+  /** Synchronous. What it returns is plain data (contract states use it). Throws `Refusal` before changing anything. */
+  apply(ctx: PartnerContext<T>, input: Input): object | undefined
+}
+
+/** Keeps the input type of one act; `name` is `<partner>.<thing>.<verb>`. */
+export const defineAct = <T extends PartnerTypes, Schema extends z.ZodType>(act: {
+  about: string
+  input: Schema
+  apply(ctx: PartnerContext<T>, input: z.output<Schema>): object | undefined
+}): Act<T> => act as unknown as Act<T>
+
+export interface Ladder {
+  /** Milliseconds from the failed attempt n to attempt n + 1; its length + 1 is the number of attempts. */
+  gapsMs: readonly number[]
+  /** An attempt without an answer counts as failed after this long. */
+  timeoutMs: number
+  /** When the last attempt fails: block the subscriber (later events wait for a resync), or just give up on this event. */
+  onExhausted: 'block' | 'dead-letter'
+}
+
+export interface Channel<T extends PartnerTypes> {
+  /** Where this channel posts for a subscriber; undefined: nobody listens, the delivery is a named dead letter. */
+  url(ctx: PartnerContext<T>, subscriber: string): string | undefined
+  ladder(ctx: PartnerContext<T>): Ladder
+  /** Headers that prove who sent these bytes, made anew for each attempt. Never called with altered bytes. */
+  sign(ctx: PartnerContext<T>, bytes: string, subscriber: string): Record<string, string>
+  /** `fifo` keeps the order of emission, `shuffle` draws it. First attempts only; retries may always be overtaken. */
+  ordering?(ctx: PartnerContext<T>): 'fifo' | 'shuffle'
+}
+
+export interface Webhooks<T extends PartnerTypes> {
+  /** Every event this partner can emit; a scenario's `on` is checked against it (and against the channel names). */
+  events: readonly string[]
+  channels: Record<string, Channel<T>>
+}
+
+export interface CatalogueSize {
+  skus?: number
+  stores?: number
+}
+
+/** A partner is one folder and one line in `simulators/index.ts`. Copy `core/testing/tiny`. */
+export interface Partner<T extends PartnerTypes = PartnerTypes> {
+  /** kebab-case; also the folder, the prefix on the control port, and the first word of its acts. */
+  name: string
+  title: string
+  /** Usual port; see design 4. */
+  port: number
+  /** `openapi.yaml`: the one source of routes and shapes. Paths are complete (`/gofynd/v1/…`). */
+  wire: URL
+  /** What a client types in as this partner's base URL, given the public origin. */
+  baseUrl(origin: string): string
+  /** Called once per size; the result is frozen and shared. */
+  catalogue(size: CatalogueSize): T['catalogue']
+  createState(catalogue: T['catalogue'], startMs: number): T['state']
+  /** Drawn from the stream `credentials/<partner>`; visibly fake. */
+  createCredentials(random: RandomStream): T['credentials']
+  /** Names of credentials that are no secret (an affiliate id). */
+  openCredentials: readonly (keyof T['credentials'] & string)[]
+  /** Sites: names of URLs and secrets of the shop, with zod. */
+  site: z.ZodType<T['site']>
+  /** Every switch has a default and a `.describe()` that says what it decides. Plain z.object. */
+  assumptions: z.ZodType<T['assumptions']>
+  /** Throws `Refusal('unauthorized' | 'forbidden', …)`. Runs before parameters and body are checked. */
+  authenticate(ctx: PartnerContext<T>, call: IncomingCall): T['auth']
+  operations: Record<string, Operation<T>>
+  acts: Record<string, Act<T>>
+  /** Code of the timers that this partner schedules, by name (`fynd.order.expire`). */
+  timers: Record<string, (ctx: PartnerContext<T>, args: never) => void>
+  webhooks: Webhooks<T>
+  /** The one place that speaks the partner's refusal dialect. `call` is undefined for an unmatched path. */
+  renderRefusal(
+    refusal: Refusal,
+    call: { operationId: string | undefined; requestId: string },
+  ): Answer
+  /** Neutral view for the judge. */
+  view(ctx: PartnerContext<T>): PartnerView
+}
+
+/**
+ * Checks names at start, so that a typing error fails at import and not in a scenario. Lists hold partners of different types, so
+ * the result forgets its own; inside the partner every type is kept.
+ */
+export function definePartner<T extends PartnerTypes>(partner: Partner<T>): Partner {
+  for (const name of [...Object.keys(partner.acts), ...Object.keys(partner.timers)]) {
+    if (!name.startsWith(`${partner.name}.`)) {
+      throw new Error(
+        `Act or timer "${name}" of ${partner.name} must begin with "${partner.name}."`,
+      )
+    }
+  }
+  return partner as unknown as Partner
+}

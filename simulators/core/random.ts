@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * Named streams of chance. Each draw is a pure function of (seed, name, position), so a stream is remembered by its position alone
+ * and no stream can disturb another.
+ */
+export interface RandomStream {
+  /** In [0, 1), 53 bits. */
+  next(): number
+  /** Whole number in [min, max], both included. */
+  int(min: number, max: number): number
+  /** Lower-case hex digits. */
+  hex(digits: number): string
+  /** Decimal digits, leading zeros possible. */
+  digits(count: number): string
+  uuid(): string
+  pick<T>(from: readonly T[]): T
+}
+
+export interface Random {
+  stream(name: string): RandomStream
+  /** The draw at a given position; moves nothing. Used where a draw is keyed by a count (faults). */
+  at(name: string, position: number): number
+  positions(): Record<string, number>
+  restore(positions: Record<string, number>): void
+}
+
+export function createRandom(seed: number): Random {
+  const positions = new Map<string, number>()
+  const streams = new Map<string, RandomStream>()
+  const keys = new Map<string, readonly [number, number]>()
+  const keyOf = (name: string) => {
+    let key = keys.get(name)
+    if (!key) {
+      const digest = createHash('sha256').update(`${seed}\n${name}`).digest()
+      key = [digest.readUInt32LE(0), digest.readUInt32LE(4)]
+      keys.set(name, key)
+    }
+    return key
+  }
+  const at = (name: string, position: number) => draw(keyOf(name), position)
+  const createStream = (name: string): RandomStream => {
+    const key = keyOf(name)
+    const next = () => {
+      const position = positions.get(name) ?? 0
+      positions.set(name, position + 1)
+      return draw(key, position)
+    }
+    return { next, ...shapes(next) }
+  }
+  return {
+    stream(name) {
+      let stream = streams.get(name)
+      if (!stream) {
+        stream = createStream(name)
+        streams.set(name, stream)
+      }
+      return stream
+    },
+    at,
+    positions: () => Object.fromEntries([...positions].sort(([a], [b]) => (a < b ? -1 : 1))),
+    restore(saved) {
+      positions.clear()
+      for (const [name, position] of Object.entries(saved)) positions.set(name, position)
+    },
+  }
+}
+
+/** A seed nobody chose, for `up` without `--seed`. */
+export const drawSeed = (): number => Math.floor(Math.random() * 0x7fffffff)
+
+/** Two 32-bit mixes of (key, position) make 53 bits. */
+function draw(key: readonly [number, number], position: number): number {
+  const high = mix(key[0] ^ mix(position)) >>> 5
+  const low = mix(key[1] + Math.imul(position, 0x9e3779b1)) >>> 6
+  return (high * 67108864 + low) / 9007199254740992
+}
+
+/** The finalizer of MurmurHash3: every input bit reaches every output bit. */
+function mix(value: number): number {
+  let x = value | 0
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
+  return x ^ (x >>> 16)
+}
+
+function shapes(next: () => number): Omit<RandomStream, 'next'> {
+  const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
+  const written = (count: number, base: number) => {
+    let text = ''
+    while (text.length < count) text += Math.floor(next() * base).toString(base)
+    return text
+  }
+  const hex = (digits: number) => written(digits, 16)
+  return {
+    int,
+    hex,
+    digits: (count) => written(count, 10),
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'.charAt(int(0, 3))}${hex(3)}-${hex(12)}`,
+    pick: <T>(from: readonly T[]) => {
+      if (from.length === 0) throw new Error('Nothing to pick from: the list is empty.')
+      return from[int(0, from.length - 1)] as T
+    },
+  }
+}
