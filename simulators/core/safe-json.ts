@@ -1,0 +1,20 @@
+/**
+ * Parses JSON from outside. Keys that could reach a prototype are dropped, as any partner ignores a field it does not know.
+ * Throws `SyntaxError` as `JSON.parse` does.
+ */
+export function parseJson(text: string): unknown {
+  // A reviver makes parsing several times slower, so it runs only where such a key may be written, escaped or not.
+  if (!/__proto__|constructor|prototype|\\u00/i.test(text)) return JSON.parse(text)
+  return JSON.parse(text, dropDangerous)
+}
+
+const dangerous = ['__proto__', 'constructor', 'prototype']
+
+function dropDangerous(this: unknown, _key: string, value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const key of dangerous) {
+      if (Object.hasOwn(value, key)) delete (value as Record<string, unknown>)[key]
+    }
+  }
+  return value
+}
