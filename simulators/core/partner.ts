@@ -188,6 +188,11 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
   ): Answer
   /** Neutral view for the judge. */
   view(ctx: PartnerContext<T>): PartnerView
+  /**
+   * What scenarios may look at as `<partner>.<thing>`: lists of plain objects in the partner's own words, by singular name
+   * (`order`, `bag`, `stock`). Without it they see the lists of `view`.
+   */
+  things?: Record<string, (ctx: PartnerContext<T>) => object[]>
 }
 
 /**

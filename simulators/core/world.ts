@@ -62,6 +62,11 @@ export interface World {
   answered(deliveryId: string, attempt: number, outcome: Outcome): void
   /** Partner state as plain JSON (Maps as objects), credentials redacted. */
   state(partner: string): unknown
+  /**
+   * All of one kind that a scenario may look at (`fynd.order`): `partner.things`, or `order`, `stock` and `payment` from the
+   * partner's view when it has none. Throws `UnknownName`.
+   */
+  things(partner: string, thing: string): object[]
   /** Adds what a client says was acknowledged to it. */
   claim(view: ShopView): void
   judge(shop?: ShopView): JudgeReport
