@@ -23,20 +23,31 @@ export interface CallPlan {
   transport?: Transport
 }
 
+/**
+ * What a fault may read besides the plan. `draw` is uniform in [0, 1) and the only chance a fault has; what `probability` used of it is
+ * taken out, so that both can lean on one number.
+ */
+export interface FaultHow<Options> {
+  options: Options
+  draw: number
+  nowMs: number
+}
+
 /** An HTTP fault: a pure rewrite of what happens to one call. One file each in `faults/http/`. */
 export interface HttpFault<Options = unknown> {
   name: string
   about: string
-  options: z.ZodType<Options>
-  apply(plan: CallPlan, how: { options: Options; draw: number; nowMs: number }): CallPlan
+  /** An object without the names that every fault has (`on`, `where`, `first`, …). Unknown keys are refused by name. */
+  options: z.ZodObject
+  apply(plan: CallPlan, how: FaultHow<Options>): CallPlan
 }
 
-export const defineHttpFault = <Schema extends z.ZodType>(fault: {
+export const defineHttpFault = <Schema extends z.ZodObject>(fault: {
   name: string
   about: string
   options: Schema
-  apply(plan: CallPlan, how: { options: z.output<Schema>; draw: number; nowMs: number }): CallPlan
-}): HttpFault => fault as unknown as HttpFault
+  apply(plan: CallPlan, how: FaultHow<z.output<Schema>>): CallPlan
+}): HttpFault<z.output<Schema>> => fault
 
 /** One event about to be delivered; a webhook fault may return none, one or several of these. `hold` keeps it back. */
 export interface PlannedDelivery
@@ -46,28 +57,28 @@ export interface PlannedDelivery
   dueMs: number
   hold: boolean
   tamper?: NonNullable<Delivery['tamper']>
-  /** `wrong`: the signature headers are made with another secret. */
-  signature: 'good' | 'wrong'
+  /** So many of its first attempts are signed with another secret; 0: none. */
+  wrongSignatures: number
 }
 
 /** A webhook fault: a pure rewrite of the delivery plan. One file each in `faults/webhook/`. */
 export interface WebhookFault<Options = unknown> {
   name: string
   about: string
-  options: z.ZodType<Options>
+  options: z.ZodObject
   /** `held`: what this armed fault holds back, oldest first; return those too if they may go now (with `hold: false`). */
   apply(
     plan: PlannedDelivery[],
-    how: { options: Options; draw: number; nowMs: number; held: PlannedDelivery[] },
+    how: FaultHow<Options> & { held: PlannedDelivery[] },
   ): PlannedDelivery[]
 }
 
-export const defineWebhookFault = <Schema extends z.ZodType>(fault: {
+export const defineWebhookFault = <Schema extends z.ZodObject>(fault: {
   name: string
   about: string
   options: Schema
   apply(
     plan: PlannedDelivery[],
-    how: { options: z.output<Schema>; draw: number; nowMs: number; held: PlannedDelivery[] },
+    how: FaultHow<z.output<Schema>> & { held: PlannedDelivery[] },
   ): PlannedDelivery[]
-}): WebhookFault => fault as unknown as WebhookFault
+}): WebhookFault<z.output<Schema>> => fault

@@ -1,0 +1,320 @@
+import type { Machine } from '../machine.ts'
+import { copyPlain } from '../plain.ts'
+import type { CallPlan, PlannedDelivery, WebhookFault } from './fault.ts'
+import {
+  BadFault,
+  type FaultSpec,
+  type FaultTargets,
+  type ParsedFault,
+  parseFault,
+} from './spec.ts'
+import { type Carried, walkCarried } from './values.ts'
+
+export { BadFault, type FaultSpec, type FaultTargets, parseFault } from './spec.ts'
+export type { Carried } from './values.ts'
+
+/** Armed at one time in one world. */
+export const armedFaultsMax = 1_000
+
+/** Plain data. */
+export interface ArmedFault {
+  id: string
+  /** As it was given. */
+  spec: FaultSpec
+  armedMs: number
+  /** How many calls or events it fitted by partner, `on`, `where` and window. */
+  matched: number
+  /** How many of those it changed. */
+  applied: number
+}
+
+export interface AppliedFault {
+  id: string
+  name: string
+}
+
+/** A delivery that a fault holds knows which one. */
+export interface PlannedWithHolder extends PlannedDelivery {
+  heldBy?: string
+}
+
+export interface FaultsSnapshot {
+  armed: ArmedFault[]
+  /** How many faults of each name were armed without an id, so that no default id comes twice. */
+  named: Record<string, number>
+}
+
+/** The faults of one world. */
+export interface Faults {
+  /** Throws `BadFault`, naming what would be accepted. */
+  arm(spec: FaultSpec): ArmedFault
+  /** Without an id: all. Returns how many; what they held goes out. Throws `BadFault` on an unknown id. */
+  disarm(id?: string): number
+  list(): ArmedFault[]
+  /** What happens to a call. `applied` names the faults that rewrote the plan, in the order of arming. */
+  planCall(
+    partner: string,
+    operationId: string,
+    carried: Carried,
+  ): { plan: CallPlan; applied: readonly AppliedFault[] }
+  /** What happens to an event. `held` tells what an armed fault holds back, oldest first. */
+  planDelivery(
+    emitted: { partner: string; channel: string; event: string; body: unknown },
+    first: PlannedDelivery,
+    held: (faultId: string) => PlannedDelivery[],
+  ): { plan: PlannedWithHolder[]; applied: readonly AppliedFault[] }
+  /** The messenger asks to hear which faults leave, in their order of arming. */
+  onDisarm(listener: (ids: string[]) => void): void
+  snapshot(): FaultsSnapshot
+  restore(saved: FaultsSnapshot): void
+}
+
+interface Live {
+  armed: ArmedFault
+  parsed: ParsedFault
+  fromMs: number
+  untilMs: number
+  /** Each key with its accepted values. */
+  where: readonly (readonly [string, ReadonlySet<string>])[]
+}
+
+const ordinary: CallPlan = Object.freeze({ apply: 'yes', holdMs: 0 })
+const nothingDone = Object.freeze({
+  plan: ordinary,
+  applied: Object.freeze([]) as readonly AppliedFault[],
+})
+
+/**
+ * Keeps the armed faults of one world. The draw of a fault is keyed by (its id, how many it matched), so no fault disturbs another, nor
+ * anything else. A call costs one walk over what it carries, whatever the number of faults that do not match.
+ */
+export function createFaults(machine: Machine, targets: Record<string, FaultTargets>): Faults {
+  let live = new Map<string, Live>()
+  let named: Record<string, number> = {}
+  let indexes = new Map<string, FaultIndex>()
+  let listener: (ids: string[]) => void = () => {}
+  const put = (armed: ArmedFault, parsed: ParsedFault) => {
+    live.set(armed.id, createLive(armed, parsed))
+    indexes = new Map()
+  }
+  const matching = (key: string, on: readonly string[], family: string, carried: Carried) => {
+    let index = indexes.get(key)
+    if (!index) {
+      const partner = key.slice(0, key.indexOf(' '))
+      index = createIndex([...live.values()].filter((each) => isOn(each, family, partner, on)))
+      indexes.set(key, index)
+    }
+    return index.matching(carried, machine.nowMs)
+  }
+  return {
+    arm(spec) {
+      const parsed = parseFault(spec, targets)
+      if (live.size >= armedFaultsMax) {
+        throw new BadFault(`At most ${armedFaultsMax} faults can be armed; disarm some first.`)
+      }
+      const armed = createArmed(spec, parsed, machine.nowMs, live, named)
+      put(armed, parsed)
+      return { ...armed }
+    },
+    disarm(id) {
+      if (id !== undefined && !live.has(id)) {
+        throw new BadFault(
+          `No fault "${id}" is armed. Armed: ${[...live.keys()].join(', ') || 'none'}.`,
+        )
+      }
+      const ids = id === undefined ? [...live.keys()] : [id]
+      for (const each of ids) live.delete(each)
+      indexes = new Map()
+      listener(ids)
+      return ids.length
+    },
+    list: () => [...live.values()].map(({ armed }) => ({ ...armed })),
+    planCall(partner, operationId, carried) {
+      if (live.size === 0) return nothingDone
+      const key = `${partner} http ${operationId}`
+      const hits = matching(key, [operationId], 'http', carried)
+      return hits.length === 0 ? nothingDone : rewriteCall(hits, machine)
+    },
+    planDelivery({ partner, channel, event, body }, first, held) {
+      if (live.size === 0) return { plan: [first], applied: [] }
+      const key = `${partner} webhook ${channel} ${event}`
+      const hits = matching(key, [channel, event], 'webhook', { body })
+      return rewriteDelivery(hits, first, held, machine)
+    },
+    onDisarm(added) {
+      listener = added
+    },
+    snapshot: () => ({ armed: [...live.values()].map(({ armed }) => armed), named }),
+    restore(saved) {
+      live = new Map()
+      named = { ...saved.named }
+      for (const armed of saved.armed) put({ ...armed }, parseFault(armed.spec, targets))
+    },
+  }
+}
+
+function createArmed(
+  spec: FaultSpec,
+  { match }: ParsedFault,
+  armedMs: number,
+  live: ReadonlyMap<string, Live>,
+  named: Record<string, number>,
+): ArmedFault {
+  let id = match.id
+  if (id === undefined) {
+    do {
+      const count = (named[match.name] ?? 0) + 1
+      named[match.name] = count
+      id = count === 1 ? match.name : `${match.name}-${count}`
+    } while (live.has(id))
+  } else if (live.has(id)) {
+    throw new BadFault(`A fault "${id}" is armed already. Give another id, or disarm it first.`)
+  }
+  return { id, spec: copyPlain(spec), armedMs, matched: 0, applied: 0 }
+}
+
+function createLive(armed: ArmedFault, parsed: ParsedFault): Live {
+  const { from, until, where = {} } = parsed.match
+  const timeOf = (instant: typeof from, otherwise: number) => {
+    if (!instant) return otherwise
+    return 'atMs' in instant ? instant.atMs : armed.armedMs + instant.afterMs
+  }
+  return {
+    armed,
+    parsed,
+    fromMs: timeOf(from, Number.NEGATIVE_INFINITY),
+    untilMs: timeOf(until, Number.POSITIVE_INFINITY),
+    where: Object.entries(where).map(
+      ([key, values]) => [key, new Set([values].flat().map(String))] as const,
+    ),
+  }
+}
+
+const isOn = ({ parsed }: Live, family: string, partner: string, on: readonly string[]): boolean =>
+  parsed.fault.family === family &&
+  parsed.match.partner === partner &&
+  (parsed.on === undefined || on.some((each) => parsed.on?.has(each)))
+
+interface FaultIndex {
+  /** In the order of arming. */
+  matching(carried: Carried, nowMs: number): Live[]
+}
+
+/** For one operation or event: `where` is looked up by what a call carries, never fault by fault. */
+function createIndex(faults: readonly Live[]): FaultIndex {
+  const wanted = new Map<string, Map<string, number[]>>()
+  const everywhere: number[] = []
+  faults.forEach(({ where }, at) => {
+    if (where.length === 0) everywhere.push(at)
+    for (const [key, values] of where) {
+      const byValue = wanted.get(key) ?? new Map<string, number[]>()
+      wanted.set(key, byValue)
+      for (const value of values) byValue.set(value, [...(byValue.get(value) ?? []), at])
+    }
+  })
+  const carriedBy = (carried: Carried): number[] => {
+    /** For each fault that anything spoke for: the keys that did. */
+    const keysOf = new Map<number, Set<string>>()
+    walkCarried(
+      carried,
+      (key) => wanted.has(key),
+      (key, value) => {
+        for (const at of wanted.get(key)?.get(value) ?? []) {
+          const keys = keysOf.get(at) ?? new Set<string>()
+          keysOf.set(at, keys.add(key))
+        }
+      },
+    )
+    return [...keysOf].filter(([at, keys]) => keys.size === faults[at]?.where.length).map(first)
+  }
+  return {
+    matching(carried, nowMs) {
+      if (faults.length === 0) return []
+      const places =
+        wanted.size === 0
+          ? everywhere
+          : [...everywhere, ...carriedBy(carried)].sort((a, b) => a - b)
+      return places
+        .map((at) => faults[at] as Live)
+        .filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs)
+    },
+  }
+}
+
+const first = ([at]: readonly [number, unknown]): number => at
+
+/** Counts the match; the draw when the fault strikes, else undefined. */
+function strike({ armed, parsed }: Live, machine: Machine): number | undefined {
+  armed.matched += 1
+  const count = armed.matched
+  const { first: firstCount, nth, every, after, probability = 1 } = parsed.match
+  if (firstCount !== undefined && count > firstCount) return undefined
+  if (nth !== undefined && count !== nth) return undefined
+  if (every !== undefined && count % every !== 0) return undefined
+  if (after !== undefined && count <= after) return undefined
+  const draw = machine.random.at(`fault/${armed.id}`, count)
+  // What is left of the draw is uniform again.
+  return draw < probability ? draw / probability : undefined
+}
+
+function rewriteCall(hits: readonly Live[], machine: Machine) {
+  let plan = ordinary
+  const applied: AppliedFault[] = []
+  for (const hit of hits) {
+    const draw = strike(hit, machine)
+    const { fault, options } = hit.parsed
+    if (draw === undefined || fault.family !== 'http') continue
+    plan = fault.code.apply(plan, { options, draw, nowMs: machine.nowMs })
+    hit.armed.applied += 1
+    applied.push({ id: hit.armed.id, name: fault.code.name })
+  }
+  return { plan, applied }
+}
+
+function rewriteDelivery(
+  hits: readonly Live[],
+  emitted: PlannedDelivery,
+  held: (faultId: string) => PlannedDelivery[],
+  machine: Machine,
+) {
+  let plan: PlannedWithHolder[] = [emitted]
+  const applied: AppliedFault[] = []
+  for (const hit of hits) {
+    const draw = strike(hit, machine)
+    const { fault, options } = hit.parsed
+    if (draw === undefined || fault.family !== 'webhook') continue
+    const { id } = hit.armed
+    const how = { options, draw, nowMs: machine.nowMs, held: held(id) }
+    const next = applyToOwn(plan, fault.code, how).map((each) => markHolder(each, id))
+    if (next.length !== plan.length || next.some((each, at) => each !== plan[at])) {
+      hit.armed.applied += 1
+      applied.push({ id, name: fault.code.name })
+    }
+    plan = next
+  }
+  return { plan, applied }
+}
+
+/** A fault rewrites the event that it matched, not the older ones that another fault has just let go. */
+function applyToOwn(
+  plan: PlannedWithHolder[],
+  code: WebhookFault,
+  how: Parameters<WebhookFault['apply']>[1],
+): PlannedWithHolder[] {
+  const at = plan.findIndex((each) => each.id === undefined)
+  const own = plan.filter((each) => each.id === undefined)
+  if (own.length === plan.length) return code.apply(plan, how)
+  const before = at < 0 ? plan : plan.slice(0, at)
+  return [
+    ...before,
+    ...code.apply(own, how),
+    ...plan.slice(before.length).filter((each) => each.id !== undefined),
+  ]
+}
+
+function markHolder(planned: PlannedWithHolder, id: string): PlannedWithHolder {
+  if (planned.hold) return planned.heldBy === undefined ? { ...planned, heldBy: id } : planned
+  if (planned.heldBy === undefined) return planned
+  const { heldBy: _, ...free } = planned
+  return free
+}

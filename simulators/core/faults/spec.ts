@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { parseDuration } from './duration.ts'
+import type { HttpFault, WebhookFault } from './fault.ts'
+import { httpFaults } from './http/index.ts'
+import { webhookFaults } from './webhook/index.ts'
+
+const text = z.string().min(1)
+const value = z.union([z.string(), z.number(), z.boolean()])
+
+/** `10m` counts from the arming; an ISO instant with its offset stands for itself. */
+const instant = z.string().transform((given, context) => {
+  const afterMs = parseDuration(given)
+  if (afterMs !== undefined) return { afterMs }
+  if (z.iso.datetime({ offset: true }).safeParse(given).success) return { atMs: Date.parse(given) }
+  context.addIssue({
+    code: 'custom',
+    message: `"${given}" is neither a duration since arming (10m, 2h) nor an instant (2026-01-05T06:00:00Z).`,
+  })
+  return z.NEVER
+})
+
+/** Without the fault's own options, which stand at the same level or under `options`. */
+export const faultMatch = z.object({
+  partner: text,
+  name: text,
+  /** Its chance hangs on it. Default: the name, then `drop-2`, `drop-3`, … */
+  id: text.max(100).optional(),
+  /** Operation ids (HTTP faults), events or channels (webhook faults). None: all of the partner's. */
+  on: z.union([text, z.array(text).min(1)]).optional(),
+  /** Each key must occur with (one of) its value in path, query or body. */
+  where: z.record(z.string(), z.union([value, z.array(value).min(1)])).optional(),
+  /** Counts of what matched so far, this one included; all that are given must hold. */
+  first: z.int().min(1).optional(),
+  nth: z.int().min(1).optional(),
+  every: z.int().min(1).optional(),
+  after: z.int().min(0).optional(),
+  probability: z.number().min(0).max(1).optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** As a scenario or the control plane gives it: what it matches, and the fault's own options. */
+export type FaultSpec = z.input<typeof faultMatch> & Record<string, unknown>
+
+/** What a partner has that a fault can be put on. */
+export interface FaultTargets {
+  operations: readonly string[]
+  events: readonly string[]
+  channels: readonly string[]
+}
+
+/** A fault that cannot be armed: its message says what was wrong and what would do. */
+export class BadFault extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'BadFault'
+  }
+}
+
+/** A spec after all its names and values were found good. `options` are parsed. */
+export interface ParsedFault {
+  match: z.output<typeof faultMatch>
+  /** Undefined: on everything. */
+  on: ReadonlySet<string> | undefined
+  options: unknown
+  fault: { family: 'http'; code: HttpFault } | { family: 'webhook'; code: WebhookFault }
+}
+
+/** Every fault by its name; a name belongs to one family. */
+export const faultsByName: ReadonlyMap<string, ParsedFault['fault']> = new Map<
+  string,
+  ParsedFault['fault']
+>([
+  ...httpFaults.map((code) => [code.name, { family: 'http', code }] as const),
+  ...webhookFaults.map((code) => [code.name, { family: 'webhook', code }] as const),
+])
+
+/**
+ * Reads a fault without arming it. Throws `BadFault` on an unknown partner, fault, operation, event or option, and on values that
+ * make no sense.
+ */
+export function parseFault(spec: unknown, targets: Record<string, FaultTargets>): ParsedFault {
+  const read = z.looseObject(faultMatch.shape).safeParse(spec)
+  if (!read.success) throw new BadFault(`Bad fault: ${wordsOf(read.error)}`)
+  const match = faultMatch.parse(spec)
+  const partner = Object.hasOwn(targets, match.partner) ? targets[match.partner] : undefined
+  if (!partner) {
+    throw new BadFault(`Unknown partner "${match.partner}". Known: ${list(Object.keys(targets))}.`)
+  }
+  const on = match.on === undefined ? undefined : new Set([match.on].flat())
+  const fault = faultsByName.get(match.name)
+  if (!fault) throw unknownFault(match.name, on, partner)
+  checkTargets(match, on, fault, partner)
+  return { match, on, fault, options: parseOptions(read.data, fault.code) }
+}
+
+function unknownFault(name: string, on: Iterable<string> = [], partner: FaultTargets): BadFault {
+  const names = [...on]
+  const isWebhook = names.some((each) => [...partner.events, ...partner.channels].includes(each))
+  const isHttp = names.some((each) => partner.operations.includes(each))
+  const known = (family: string) =>
+    list([...faultsByName].filter(([, each]) => each.family === family).map(([each]) => each))
+  if (isWebhook && !isHttp) {
+    return new BadFault(`Unknown webhook fault "${name}". Known: ${known('webhook')}.`)
+  }
+  if (isHttp && !isWebhook) {
+    return new BadFault(`Unknown HTTP fault "${name}". Known: ${known('http')}.`)
+  }
+  return new BadFault(
+    `Unknown fault "${name}". Known HTTP faults: ${known('http')}; webhook faults: ${known('webhook')}.`,
+  )
+}
+
+function checkTargets(
+  match: z.output<typeof faultMatch>,
+  on: Iterable<string> = [],
+  fault: ParsedFault['fault'],
+  partner: FaultTargets,
+): void {
+  const known =
+    fault.family === 'http' ? partner.operations : [...partner.channels, ...partner.events]
+  const what = fault.family === 'http' ? 'operation' : 'event or channel'
+  for (const each of on) {
+    if (!known.includes(each)) {
+      throw new BadFault(
+        `Unknown ${what} "${each}" of ${match.partner} for the ${labels[fault.family]} fault "${match.name}". Known: ${list(known)}.`,
+      )
+    }
+  }
+}
+
+const labels = { http: 'HTTP', webhook: 'webhook' } as const
+
+function parseOptions(spec: Record<string, unknown>, code: HttpFault | WebhookFault): unknown {
+  const beside = Object.entries(spec).filter(([key]) => !Object.hasOwn(faultMatch.shape, key))
+  const under = Object.entries((spec.options as object | undefined) ?? {})
+  const known = Object.keys(code.options.shape)
+  const given = new Map<string, unknown>()
+  for (const [key, each] of [...beside, ...under]) {
+    if (!known.includes(key)) throw unknownOption(key, code.name, known)
+    if (given.has(key)) throw new BadFault(`Option "${key}" of fault "${code.name}" stands twice.`)
+    given.set(key, each)
+  }
+  const read = code.options.safeParse(Object.fromEntries(given))
+  if (!read.success) throw new BadFault(`Bad fault "${code.name}": ${wordsOf(read.error)}`)
+  return read.data
+}
+
+function unknownOption(key: string, name: string, known: readonly string[]): BadFault {
+  const own = known.length > 0 ? `Known: ${list(known)}` : 'It has none'
+  return new BadFault(
+    `Unknown option "${key}" of fault "${name}". ${own}; every fault has ${list(Object.keys(faultMatch.shape))}.`,
+  )
+}
+
+const list = (names: readonly string[]): string => names.join(', ')
+
+const wordsOf = (error: z.ZodError): string =>
+  error.issues
+    .map((issue) =>
+      issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
+    )
+    .join('; ')
