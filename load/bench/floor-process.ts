@@ -1,0 +1,11 @@
+import type { AddressInfo } from 'node:net'
+import { createFloor, type FloorStock } from './floor.ts'
+
+// The floor in a process of its own, like the simulator: takes the stock, gives the port.
+process.once('message', (stock: FloorStock) => {
+  const server = createFloor(stock)
+  server.listen(0, '127.0.0.1', () => {
+    process.send?.({ port: (server.address() as AddressInfo).port })
+  })
+})
+process.once('disconnect', () => process.exit(0))

@@ -1,0 +1,111 @@
+import { connect, type Socket } from 'node:net'
+
+/** One request, ready to leave; bytes are made before the clock runs. */
+export function renderRequest(request: {
+  method: 'GET' | 'POST'
+  target: string
+  host: string
+  headers?: Record<string, string>
+  body?: string
+}): Buffer {
+  const body = Buffer.from(request.body ?? '')
+  const headers = {
+    host: request.host,
+    ...request.headers,
+    ...(request.body !== undefined && { 'content-length': String(body.length) }),
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.concat([
+    Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${head.join('')}\r\n`),
+    body,
+  ])
+}
+
+export interface Volley {
+  port: number
+  requests: readonly Buffer[]
+  /** Keep-alive connections, each with one request under way. */
+  connections: number
+  /** The status that every answer must have. */
+  status: number
+}
+
+/**
+ * Sends all requests to 127.0.0.1 and resolves when each is answered. It reads no more of an answer than status and length: the
+ * generator shares the machine with the server, so it must cost as little as it can. Rejects on any other status and on a lost socket.
+ */
+export async function fire(volley: Volley): Promise<void> {
+  let next = 0
+  const take = () => volley.requests[next++]
+  const open = Math.min(volley.connections, volley.requests.length)
+  await Promise.all(Array.from({ length: open }, () => keepAsking(volley, take)))
+}
+
+function keepAsking({ port, status }: Volley, take: () => Buffer | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const answers = createAnswerReader()
+    const ask = () => {
+      const request = take()
+      if (request) socket.write(request)
+      else end(socket, resolve)
+    }
+    socket.on('connect', ask)
+    socket.on('data', (chunk: Buffer) => {
+      const answer = answers.push(chunk)
+      if (answer === undefined) return
+      if (answer.status === status) ask()
+      else {
+        const told = answer.bytes.toString('utf8', 0, 1_000)
+        end(socket, () => reject(new Error(`Wanted ${status}, got ${answer.status}: ${told}`)))
+      }
+    })
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error('The server closed a connection.')))
+  })
+}
+
+function end(socket: Socket, then: () => void): void {
+  then()
+  socket.destroy()
+}
+
+export interface RawAnswer {
+  status: number
+  /** Head and body as they came. */
+  bytes: Buffer
+}
+
+/** Puts one answer at a time together from chunks; knows content-length and chunked bodies. */
+export function createAnswerReader(): { push(chunk: Buffer): RawAnswer | undefined } {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let bytesWanted: number | undefined
+  return {
+    push(chunk) {
+      chunks.push(chunk)
+      bytes += chunk.length
+      // The head is looked for until it is there; after that only lengths are added up.
+      bytesWanted ??= bytesOf(chunks)
+      if (bytesWanted === undefined) return undefined
+      if (bytesWanted >= 0 && bytes < bytesWanted) return undefined
+      const whole = Buffer.concat(chunks)
+      if (bytesWanted < 0 && !whole.subarray(-lastChunk.length).equals(lastChunk)) return undefined
+      chunks = []
+      bytes = 0
+      bytesWanted = undefined
+      return { status: Number(whole.toString('latin1', 9, 12)), bytes: whole }
+    },
+  }
+}
+
+const lastChunk = Buffer.from('0\r\n\r\n')
+
+/** Bytes of head and body; -1 for a chunked body; undefined while the head is not complete. */
+function bytesOf(chunks: readonly Buffer[]): number | undefined {
+  const head = Buffer.concat(chunks).toString('latin1')
+  const end = head.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end))?.[1]
+  return length === undefined ? -1 : end + 4 + Number(length)
+}
