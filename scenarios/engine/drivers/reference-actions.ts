@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import type { Doable } from '../vocabulary.ts'
+import { type Outcome, ShopRefused, type Stage } from './driver.ts'
+import type { ShopSurface } from './shop-surface.ts'
+
+/** What an action works with. */
+export interface Hands {
+  shop: ShopSurface
+  stage: Stage
+}
+
+/** One thing that a customer or an operator does at the shop. */
+export interface ShopAction extends Doable {
+  perform(hands: Hands, input: unknown): Promise<Outcome>
+}
+
+const defineAction = <Schema extends z.ZodType>(action: {
+  about: string
+  input: Schema
+  perform(hands: Hands, input: z.output<Schema>): Promise<Outcome>
+}): ShopAction => action as unknown as ShopAction
+
+const customer = z.string().min(1).default('asha').describe('Who: the header x-customer.')
+const id = z.union([z.string(), z.number()]).transform(String)
+const pincode = z
+  .union([z.string(), z.int()])
+  .transform(String)
+  .default('560001')
+  .describe('Where it goes; six digits.')
+const quantity = z.int().min(1).default(1)
+const sku = z.string().min(1)
+const lines = {
+  sku: sku.optional().describe('One line: this SKU.'),
+  quantity,
+  items: z
+    .array(z.strictObject({ sku, quantity }))
+    .min(1)
+    .optional()
+    .describe('Several lines instead of sku and quantity.'),
+}
+const payMode = z.enum(['COD', 'PREPAID'])
+const address = {
+  pincode,
+  first_name: z.string().default('Asha'),
+  last_name: z.string().default('Rao'),
+  email: z.string().default('asha@example.test'),
+  mobile: z.string().default('9000000001'),
+  address1: z.string().default('12 Sample Street'),
+  city: z.string().default('Sampleton'),
+  state: z.string().default('Karnataka'),
+  country: z.string().default('India'),
+}
+const payOutcome = z
+  .enum(['paid', 'failed', 'failed-debited', 'aborted', 'close'])
+  .describe('What the customer does on the page of the gateway.')
+
+/** The act by which the engine's customer answers the page of the gateway. */
+const payAct = 'payment-gateway.payment.pay'
+
+const buyInput = z.strictObject({
+  ...lines,
+  ...address,
+  customer,
+  pay: payMode,
+  outcome: z
+    .enum([...payOutcome.options, 'abandon'])
+    .default('paid')
+    .describe('How the payment ends; abandon leaves at the confirm page, before paying.'),
+})
+
+/** Actions of a customer, each as the requests of one person at a keyboard. */
+const customerActions = {
+  'shop.buy': defineAction({
+    about: 'Cart, address, payment method, confirm page, confirm, and for PREPAID the payment.',
+    input: buyInput,
+    perform: buy,
+  }),
+  'shop.cart': defineAction({
+    about: 'Puts this in the cart, in place of what was in it.',
+    input: z.strictObject({ ...lines, customer }),
+    perform: ({ shop }, input) =>
+      shop.browse(input.customer, 'POST', '/shop/cart', { items: itemsOf(input) }),
+  }),
+  'shop.address': defineAction({
+    about: 'Types in the address.',
+    input: z.strictObject({ ...address, customer }),
+    perform: ({ shop }, { customer: who, ...body }) =>
+      shop.browse(who, 'POST', '/shop/checkout/address', body),
+  }),
+  'shop.payment-method': defineAction({
+    about: 'Chooses how to pay.',
+    input: z.strictObject({ customer, pay: payMode }),
+    perform: ({ shop }, input) =>
+      shop.browse(input.customer, 'POST', '/shop/checkout/payment-method', {
+        payment_mode: input.pay,
+      }),
+  }),
+  'shop.confirm-page': defineAction({
+    about: 'Opens the Confirm order page. Again: reloads it.',
+    input: z.strictObject({ customer }),
+    perform: ({ shop }, input) => shop.browse(input.customer, 'GET', '/shop/checkout/confirm'),
+  }),
+  'shop.confirm-click': defineAction({
+    about: 'Clicks on Confirm order.',
+    input: z.strictObject({ customer }),
+    perform: ({ shop }, input) => shop.browse(input.customer, 'POST', '/shop/checkout/confirm'),
+  }),
+  'shop.pay': defineAction({
+    about: 'Answers the page of the gateway.',
+    input: z.strictObject({ payment_id: id, outcome: payOutcome.default('paid') }),
+    perform: ({ stage }, input) => stage.act(payAct, input),
+  }),
+  'shop.open-order': defineAction({
+    about: 'Opens an order under My account; everything on the page comes from the partner.',
+    input: z.strictObject({ customer, order_id: id }),
+    perform: ({ shop }, input) =>
+      shop.browse(input.customer, 'GET', `/account/orders/${encodeURIComponent(input.order_id)}`),
+  }),
+} as const
+
+/** Actions of the operator in the admin panel. */
+const operatorActions = {
+  'shop.run-cron': defineAction({
+    about: 'Runs a cron now.',
+    input: z.enum(['fynd-inventory', 'order-lookup']),
+    perform: ({ shop }, name) => shop.operate('POST', `/admin/cron/${name}`),
+  }),
+  'shop.refund': defineAction({
+    about: 'Presses Refund Money.',
+    input: z.strictObject({ order_id: id }),
+    perform: ({ shop }, input) =>
+      shop.operate('POST', `/admin/orders/${encodeURIComponent(input.order_id)}/refund`),
+  }),
+  'shop.set-status': defineAction({
+    about: 'Edits the status of an order by hand; the partner hears nothing of it.',
+    input: z.strictObject({ order_id: id, status: z.string() }),
+    perform: ({ shop }, input) =>
+      shop.operate('POST', `/admin/orders/${encodeURIComponent(input.order_id)}/status`, {
+        status: input.status,
+      }),
+  }),
+  'shop.confirm-payment': defineAction({
+    about: 'Confirm Payment by hand, for a FYND order id.',
+    input: z.strictObject({ fynd_order_id: id }),
+    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/confirm-payment', input),
+  }),
+  'shop.track-order': defineAction({
+    about: 'Track order by hand, for a FYND order id.',
+    input: z.strictObject({ fynd_order_id: id }),
+    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/track-order', input),
+  }),
+  'shop.stock-status': defineAction({
+    about: 'Stock status by hand; the raw answer.',
+    input: z.strictObject({ sku_codes: z.array(sku).min(1) }),
+    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/stock-status', input),
+  }),
+  'shop.serviceability': defineAction({
+    about: 'Serviceability by hand, for an order of the shop.',
+    input: z.strictObject({ order_id: id }),
+    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/serviceability', input),
+  }),
+  'shop.settings': defineAction({
+    about: 'Changes the Gofynd API section.',
+    input: z.strictObject({
+      api_url: z.string().optional(),
+      affiliate_id: z.string().optional(),
+      affiliate_token: z.string().optional(),
+      secret_key: z.string().optional(),
+      safety_stock: z.int().min(0).optional(),
+    }),
+    perform: ({ shop }, input) => shop.operate('PUT', '/admin/settings/gofynd', input),
+  }),
+  'shop.template': defineAction({
+    about: 'Changes a template of Template Manager; null: nothing is sent.',
+    input: z.strictObject({
+      event: z.string(),
+      channel: z.enum(['email', 'sms']),
+      template: z.string().nullable(),
+    }),
+    perform: ({ shop }, { event, channel, template }) =>
+      shop.operate('PUT', `/admin/templates/${encodeURIComponent(event)}/${channel}`, { template }),
+  }),
+  'shop.map-options': defineAction({
+    about: 'Maps the options of a product, one SKU for each value.',
+    input: z.strictObject({
+      product: z.string(),
+      options: z.array(z.strictObject({ value: z.string(), sku })).min(1),
+    }),
+    perform: ({ shop }, { product, options }) =>
+      shop.operate('PUT', `/admin/products/${encodeURIComponent(product)}/options`, { options }),
+  }),
+} as const
+
+/** All that a scenario can do at the reference client. */
+export const referenceActions: Record<string, ShopAction> = {
+  ...customerActions,
+  ...operatorActions,
+}
+
+/** Goes through the whole checkout and stops with `ShopRefused` where the shop does not lead on. */
+async function buy(hands: Hands, input: z.output<typeof buyInput>): Promise<Outcome> {
+  const { shop, stage } = hands
+  const { customer: who, pay, outcome } = input
+  const {
+    pincode: to,
+    first_name,
+    last_name,
+    email,
+    mobile,
+    address1,
+    city,
+    state,
+    country,
+  } = input
+  const body = { first_name, last_name, email, mobile, address1, city, state, country, pincode: to }
+  const go = async (page: string, method: string, path: string, sent?: object) => {
+    const next = await shop.browse(who, method, path, sent)
+    if (next.page === page) return next
+    const order = typeof next.order_id === 'string' ? await orderOf(hands, next.order_id) : {}
+    const said = typeof next.message === 'string' ? `: ${next.message}` : ''
+    throw new ShopRefused(`the shop leads to the page ${String(next.page)}${said}`, {
+      ...next,
+      ...order,
+    })
+  }
+  await go('address', 'POST', '/shop/cart', { items: itemsOf(input) })
+  await go('payment-method', 'POST', '/shop/checkout/address', body)
+  await go('confirm', 'POST', '/shop/checkout/payment-method', { payment_mode: pay })
+  const shown = await go('confirm', 'GET', '/shop/checkout/confirm')
+  if (outcome === 'abandon') return { ...shown, ...(await orderOf(hands, shown.order_id)) }
+  const wanted = pay === 'COD' ? 'success' : 'pay'
+  const clicked = await go(wanted, 'POST', '/shop/checkout/confirm')
+  if (pay === 'PREPAID') await stage.act(payAct, { payment_id: clicked.payment_id, outcome })
+  return { ...clicked, ...(await orderOf(hands, clicked.order_id)) }
+}
+
+/** The order as the admin panel shows it; nothing for a cart that has none yet. */
+async function orderOf({ shop }: Hands, orderId: unknown): Promise<Outcome> {
+  if (typeof orderId !== 'string') return {}
+  return shop.operate('GET', `/admin/orders/${encodeURIComponent(orderId)}`)
+}
+
+function itemsOf(input: {
+  sku?: string | undefined
+  quantity: number
+  items?: { sku: string; quantity: number }[] | undefined
+}): { sku: string; quantity: number }[] {
+  if (input.items) return input.items
+  if (input.sku === undefined) throw new ShopRefused('Nothing to buy: give sku, or items.')
+  return [{ sku: input.sku, quantity: input.quantity }]
+}
