@@ -1,0 +1,114 @@
+import type { PartnerOrderView, PartnerView, StockView } from '../core/judge/views.ts'
+import { eventOf } from './rules/bag-machine.ts'
+import { rowsOf, sellableTotal } from './rules/stock.ts'
+import { type Bag, type FyndContext, type Order, orderStatus, shipmentOf } from './state.ts'
+import { writeBusinessTime } from './times.ts'
+
+/** FYND's side of the truth for the judge: all stock, and the orders of the shop under test. */
+export function view(ctx: FyndContext): PartnerView {
+  const stock: StockView[] = []
+  const quantities: Record<string, number> = {}
+  for (const sku of ctx.catalogue.skus.keys()) {
+    for (const row of rowsOf(ctx, sku)) stock.push(viewRow(sku, row))
+    quantities[sku] = sellableTotal(ctx, sku)
+  }
+  const own = [...ctx.state.orders.values()].filter(
+    (order) => order.affiliateId === ctx.credentials.affiliate_id,
+  )
+  return { stock, quantities, orders: own.map(viewOrder) }
+}
+
+const viewRow = (sku: string, row: ReturnType<typeof rowsOf>[number]): StockView => ({
+  sku,
+  store: row.store,
+  sellable: row.sellable,
+  committed: row.committed,
+  unavailable: row.notAvailable + row.damaged,
+  out: row.out,
+  opening: row.opening,
+  adjusted: row.adjusted,
+})
+
+const viewOrder = (order: Order): PartnerOrderView => ({
+  id: order.id,
+  shop_order_id: order.request.affiliateOrderId,
+  placed: order.placedAtMs !== null,
+  status: orderStatus(order),
+  items: order.bags.map((bag) => ({
+    id: String(bag.id),
+    shop_item_id: bag.affiliateBagId,
+    sku: bag.sku,
+    quantity: bag.quantity,
+    status: bag.status,
+    status_by_event: lastTold(bag),
+  })),
+  refund_due_minor: order.bags
+    .filter((bag) => bag.status === 'refund_initiated')
+    .reduce((sum, bag) => sum + bag.shareMinor, 0),
+})
+
+/** The last state that has an event; a pending bag has told nothing yet. */
+const lastTold = (bag: Bag): string | null =>
+  bag.history.findLast(({ status }) => eventOf[status] !== undefined)?.status ?? null
+
+/** What scenarios may look at as `fynd.order`, `fynd.bag`, `fynd.shipment` and `fynd.stock`, in FYND's own words. */
+export const things: Record<string, (ctx: FyndContext) => object[]> = {
+  order: (ctx) =>
+    [...ctx.state.orders.values()].map((order) => ({
+      fynd_order_id: order.id,
+      affiliate_order_id: order.request.affiliateOrderId,
+      affiliate_id: order.affiliateId,
+      order_status: orderStatus(order),
+      payment_mode: order.request.paymentMode,
+      payment: order.payment,
+      order_value: order.request.valueMinor / 100,
+      bags: order.bags.length,
+      shipments: order.shipments.length,
+    })),
+  shipment: (ctx) =>
+    [...ctx.state.orders.values()].flatMap((order) =>
+      order.shipments.map((shipment) => ({
+        shipment_id: shipment.id,
+        previous_shipment_id: shipment.previousId,
+        fynd_order_id: order.id,
+        affiliate_order_id: order.request.affiliateOrderId,
+        store: shipment.store,
+        courier: shipment.courier?.name ?? null,
+        awb_no: shipment.courier?.awb ?? null,
+        bags: order.bags.filter((bag) => bag.shipmentId === shipment.id).length,
+      })),
+    ),
+  bag: (ctx) =>
+    [...ctx.state.orders.values()].flatMap((order) =>
+      order.bags.map((bag) => describeBag(ctx, order, bag)),
+    ),
+  stock: (ctx) =>
+    [...ctx.catalogue.skus.keys()].flatMap((sku) =>
+      rowsOf(ctx, sku).map((row) => ({
+        sku,
+        store: row.store,
+        sellable: row.sellable,
+        committed: row.committed,
+        not_available: row.notAvailable,
+        damaged: row.damaged,
+        out: row.out,
+      })),
+    ),
+}
+
+const describeBag = (ctx: FyndContext, order: Order, bag: Bag): object => ({
+  bag_id: bag.id,
+  affiliate_bag_id: bag.affiliateBagId,
+  fynd_order_id: order.id,
+  affiliate_order_id: order.request.affiliateOrderId,
+  shipment_id: bag.shipmentId === '' ? null : bag.shipmentId,
+  previous_shipment_id: bag.shipmentId === '' ? null : shipmentOf(order, bag).previousId,
+  store: bag.store === '' ? null : bag.store,
+  sku: bag.sku,
+  size: bag.size,
+  quantity: bag.quantity,
+  status: bag.status,
+  reason: bag.reason?.text ?? null,
+  updated_at: writeBusinessTime(bag.updatedAtMs, ctx.assumptions.timestamps),
+  history: bag.history.map(({ status }) => status),
+})
