@@ -18,6 +18,8 @@ const delivery = (id: string, rest: Partial<Delivery>): Delivery => ({
   attempts: [],
   faults: [],
   cause: 1,
+  seq: 1,
+  tries: 1,
   ...rest,
 })
 
