@@ -1,0 +1,34 @@
+/** One checkout of a run, decided by its number alone: the same run asks the same questions. */
+export interface CheckoutPlan {
+  orderId: string
+  sku: LoadSku
+  paymentMode: 'COD' | 'PREPAID'
+}
+
+/** What the script must know of a SKU to order it. Prices are money as the partner writes it. */
+export interface LoadSku {
+  sku: string
+  size: string
+  priceMarked: number
+  priceEffective: number
+}
+
+/** In the small fixed catalogue of FYND, under every seed. */
+export const loadSkus: readonly LoadSku[] = [
+  { sku: 'TEE-S', size: 'S', priceMarked: 999, priceEffective: 499 },
+  { sku: 'TEE-M', size: 'M', priceMarked: 999, priceEffective: 499 },
+  { sku: 'TEE-L', size: 'L', priceMarked: 999, priceEffective: 499 },
+  { sku: 'SHOE-9', size: '9', priceMarked: 2599, priceEffective: 1299.5 },
+]
+
+/** Store and pincode that take any of them, by COD too. */
+export const loadStore = 'BLR-01'
+export const loadPincode = '560001'
+
+/** The SKU changes with each checkout, the payment mode with each round through all SKUs. */
+export function planCheckout(run: string, number: number, skus = loadSkus): CheckoutPlan {
+  const sku = skus[number % skus.length]
+  if (sku === undefined) throw new Error('A checkout needs a SKU: the list is empty.')
+  const round = Math.floor(number / skus.length)
+  return { orderId: `${run}-${number}`, sku, paymentMode: round % 2 === 0 ? 'COD' : 'PREPAID' }
+}
