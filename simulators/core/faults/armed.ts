@@ -28,11 +28,6 @@ export interface ArmedFault {
   applied: number
 }
 
-export interface AppliedFault {
-  id: string
-  name: string
-}
-
 /** A delivery that a fault holds knows which one. */
 export interface PlannedWithHolder extends PlannedDelivery {
   heldBy?: string
@@ -45,24 +40,27 @@ export interface FaultsSnapshot {
 }
 
 /** The faults of one world. */
-export interface Faults {
+export interface ArmedFaults {
   /** Throws `BadFault`, naming what would be accepted. */
   arm(spec: FaultSpec): ArmedFault
   /** Without an id: all. Returns how many; what they held goes out. Throws `BadFault` on an unknown id. */
   disarm(id?: string): number
   list(): ArmedFault[]
-  /** What happens to a call. `applied` names the faults that rewrote the plan, in the order of arming. */
+  /**
+   * What happens to a call. `applied` names the faults that rewrote the plan, in the order of arming. A call that matched no operation
+   * meets the faults without `on`.
+   */
   planCall(
     partner: string,
-    operationId: string,
+    operationId: string | undefined,
     carried: Carried,
-  ): { plan: CallPlan; applied: readonly AppliedFault[] }
+  ): { plan: CallPlan; applied: string[] }
   /** What happens to an event. `held` tells what an armed fault holds back, oldest first. */
   planDelivery(
     emitted: { partner: string; channel: string; event: string; body: unknown },
     first: PlannedDelivery,
     held: (faultId: string) => PlannedDelivery[],
-  ): { plan: PlannedWithHolder[]; applied: readonly AppliedFault[] }
+  ): { plan: PlannedWithHolder[]; applied: string[] }
   /** The messenger asks to hear which faults leave, in their order of arming. */
   onDisarm(listener: (ids: string[]) => void): void
   snapshot(): FaultsSnapshot
@@ -79,16 +77,14 @@ interface Live {
 }
 
 const ordinary: CallPlan = Object.freeze({ apply: 'yes', holdMs: 0 })
-const nothingDone = Object.freeze({
-  plan: ordinary,
-  applied: Object.freeze([]) as readonly AppliedFault[],
-})
+const nothingDone: { plan: CallPlan; applied: string[] } = { plan: ordinary, applied: [] }
+Object.freeze(nothingDone.applied)
 
 /**
  * Keeps the armed faults of one world. The draw of a fault is keyed by (its id, how many it matched), so no fault disturbs another, nor
  * anything else. A call costs one walk over what it carries, whatever the number of faults that do not match.
  */
-export function createFaults(machine: Machine, targets: Record<string, FaultTargets>): Faults {
+export function createFaults(machine: Machine, targets: Record<string, FaultTargets>): ArmedFaults {
   let live = new Map<string, Live>()
   let named: Record<string, number> = {}
   let indexes = new Map<string, FaultIndex>()
@@ -131,8 +127,8 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
     list: () => [...live.values()].map(({ armed }) => ({ ...armed })),
     planCall(partner, operationId, carried) {
       if (live.size === 0) return nothingDone
-      const key = `${partner} http ${operationId}`
-      const hits = matching(key, [operationId], 'http', carried)
+      const key = `${partner} http ${operationId ?? ''}`
+      const hits = matching(key, operationId === undefined ? [] : [operationId], 'http', carried)
       return hits.length === 0 ? nothingDone : rewriteCall(hits, machine)
     },
     planDelivery({ partner, channel, event, body }, first, held) {
@@ -259,14 +255,14 @@ function strike({ armed, parsed }: Live, machine: Machine): number | undefined {
 
 function rewriteCall(hits: readonly Live[], machine: Machine) {
   let plan = ordinary
-  const applied: AppliedFault[] = []
+  const applied: string[] = []
   for (const hit of hits) {
     const draw = strike(hit, machine)
     const { fault, options } = hit.parsed
     if (draw === undefined || fault.family !== 'http') continue
     plan = fault.code.apply(plan, { options, draw, nowMs: machine.nowMs })
     hit.armed.applied += 1
-    applied.push({ id: hit.armed.id, name: fault.code.name })
+    applied.push(fault.code.name)
   }
   return { plan, applied }
 }
@@ -278,7 +274,7 @@ function rewriteDelivery(
   machine: Machine,
 ) {
   let plan: PlannedWithHolder[] = [emitted]
-  const applied: AppliedFault[] = []
+  const applied: string[] = []
   for (const hit of hits) {
     const draw = strike(hit, machine)
     const { fault, options } = hit.parsed
@@ -288,7 +284,7 @@ function rewriteDelivery(
     const next = applyToOwn(plan, fault.code, how).map((each) => markHolder(each, id))
     if (next.length !== plan.length || next.some((each, at) => each !== plan[at])) {
       hit.armed.applied += 1
-      applied.push({ id, name: fault.code.name })
+      applied.push(fault.code.name)
     }
     plan = next
   }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { BadInput } from '../bad-input.ts'
+import { unknownName } from '../nearest.ts'
 import { parseDuration } from './duration.ts'
 import type { HttpFault, WebhookFault } from './fault.ts'
 import { httpFaults } from './http/index.ts'
@@ -51,7 +53,7 @@ export interface FaultTargets {
 }
 
 /** A fault that cannot be armed: its message says what was wrong and what would do. */
-export class BadFault extends Error {
+export class BadFault extends BadInput {
   constructor(message: string) {
     super(message)
     this.name = 'BadFault'
@@ -86,7 +88,7 @@ export function parseFault(spec: unknown, targets: Record<string, FaultTargets>)
   const match = faultMatch.parse(spec)
   const partner = Object.hasOwn(targets, match.partner) ? targets[match.partner] : undefined
   if (!partner) {
-    throw new BadFault(`Unknown partner "${match.partner}". Known: ${list(Object.keys(targets))}.`)
+    throw new BadFault(unknownName('partner', match.partner, Object.keys(targets)))
   }
   const on = match.on === undefined ? undefined : new Set([match.on].flat())
   const fault = faultsByName.get(match.name)
@@ -100,16 +102,11 @@ function unknownFault(name: string, on: Iterable<string> = [], partner: FaultTar
   const isWebhook = names.some((each) => [...partner.events, ...partner.channels].includes(each))
   const isHttp = names.some((each) => partner.operations.includes(each))
   const known = (family: string) =>
-    list([...faultsByName].filter(([, each]) => each.family === family).map(([each]) => each))
-  if (isWebhook && !isHttp) {
-    return new BadFault(`Unknown webhook fault "${name}". Known: ${known('webhook')}.`)
-  }
-  if (isHttp && !isWebhook) {
-    return new BadFault(`Unknown HTTP fault "${name}". Known: ${known('http')}.`)
-  }
-  return new BadFault(
-    `Unknown fault "${name}". Known HTTP faults: ${known('http')}; webhook faults: ${known('webhook')}.`,
-  )
+    [...faultsByName].filter(([, each]) => each.family === family).map(([each]) => each)
+  if (isWebhook && !isHttp)
+    return new BadFault(unknownName('webhook fault', name, known('webhook')))
+  if (isHttp && !isWebhook) return new BadFault(unknownName('HTTP fault', name, known('http')))
+  return new BadFault(unknownName('fault', name, [...faultsByName.keys()]))
 }
 
 function checkTargets(
@@ -120,17 +117,14 @@ function checkTargets(
 ): void {
   const known =
     fault.family === 'http' ? partner.operations : [...partner.channels, ...partner.events]
-  const what = fault.family === 'http' ? 'operation' : 'event or channel'
+  const what =
+    fault.family === 'http'
+      ? `operation of ${match.partner} for the HTTP fault "${match.name}":`
+      : `event or channel of ${match.partner} for the webhook fault "${match.name}":`
   for (const each of on) {
-    if (!known.includes(each)) {
-      throw new BadFault(
-        `Unknown ${what} "${each}" of ${match.partner} for the ${labels[fault.family]} fault "${match.name}". Known: ${list(known)}.`,
-      )
-    }
+    if (!known.includes(each)) throw new BadFault(unknownName(what, each, known))
   }
 }
-
-const labels = { http: 'HTTP', webhook: 'webhook' } as const
 
 function parseOptions(spec: Record<string, unknown>, code: HttpFault | WebhookFault): unknown {
   const beside = Object.entries(spec).filter(([key]) => !Object.hasOwn(faultMatch.shape, key))
@@ -148,13 +142,9 @@ function parseOptions(spec: Record<string, unknown>, code: HttpFault | WebhookFa
 }
 
 function unknownOption(key: string, name: string, known: readonly string[]): BadFault {
-  const own = known.length > 0 ? `Known: ${list(known)}` : 'It has none'
-  return new BadFault(
-    `Unknown option "${key}" of fault "${name}". ${own}; every fault has ${list(Object.keys(faultMatch.shape))}.`,
-  )
+  const every = `Every fault has ${Object.keys(faultMatch.shape).join(', ')}.`
+  return new BadFault(`${unknownName(`option of fault "${name}":`, key, known)} ${every}`)
 }
-
-const list = (names: readonly string[]): string => names.join(', ')
 
 const wordsOf = (error: z.ZodError): string =>
   error.issues

@@ -20,8 +20,10 @@ export interface Attempt {
   number: number
   atMs: number
   /** Answer's status, or why there was none. Undefined while under way. */
-  outcome?: { status: number } | { error: string }
+  outcome?: Outcome
   endedMs?: number
+  /** Journal sequence number of its beginning. */
+  seq: number
 }
 
 /** One event on its way to one subscriber. Plain data; lives in the messenger's ledger. */
@@ -39,18 +41,30 @@ export interface Delivery {
   headers: Record<string, string>
   /** The bytes that are signed. */
   body: string
+  /** So many of its first attempts are signed with another secret. */
+  wrongSignatures?: number
   /** What a fault made of the wire after signing; undefined: nothing. */
   tamper?: { body?: string; headers?: Record<string, string> }
   createdMs: number
-  /** When the next attempt is due; while `held`, meaningless. */
+  /**
+   * When the next attempt is due on the ladder; while `held`, meaningless. An attempt that waited for its answer longer than the gap
+   * leaves as soon as it has ended; the ladder behind it does not shift.
+   */
   dueMs: number
   state: DeliveryState
   deadLetter?: DeadLetter
+  /** The armed fault that holds it. */
+  heldBy?: string
+  /** Oldest first; of a delivery that is sent again and again only the last ones (`attemptsKeptMax`). */
   attempts: Attempt[]
+  /** Attempts since it last set foot on the ladder: emission, redelivery or resync. */
+  tries: number
   /** Names of the armed faults that changed it, oldest first. */
   faults: string[]
-  /** Journal sequence number of what caused it. */
+  /** Journal sequence number of the event that it carries. */
   cause: number
+  /** Journal sequence number of its own entry: the cause of its attempts. */
+  seq: number
 }
 
 /** What leaves for the receiver; the answer comes back as an input of the world. */

@@ -1,0 +1,216 @@
+import type { Attempt, DeadLetter, Delivery, Outcome, OutgoingCall } from './delivery.ts'
+import { isAllowedReceiver } from './host.ts'
+import { enterLane, leaveLane } from './lanes.ts'
+import {
+  attemptTimer,
+  channelOf,
+  clearTimer,
+  isBlocked,
+  isFifo,
+  type Office,
+  setTimer,
+  subscriberOf,
+  timeoutTimer,
+} from './office.ts'
+
+/** Of one delivery; more come about only when it is sent again by hand. */
+export const attemptsKeptMax = 100
+
+/** Signed instead of the bytes when a signature shall be wrong: as good as another secret, whatever the partner's way to sign. */
+const wrongBytes = (bytes: string): string => `${bytes}\nsigned with another secret`
+
+/** The time of an attempt has come. */
+export function attemptDue(office: Office, id: string): void {
+  const delivery = office.ledger.get(id)
+  if (delivery?.state !== 'waiting') return
+  office.ledger.data.timers.delete(id)
+  if (delivery.tries === 0 && isFifo(office, delivery)) {
+    enterLane(office, delivery, (next) => begin(office, next))
+  } else {
+    begin(office, delivery)
+  }
+}
+
+/** Signs the bytes anew and lets the call leave; or ends the delivery where there is nowhere to send it. */
+export function begin(office: Office, delivery: Delivery): void {
+  const { machine, ledger, options } = office
+  const { channel, ctx } = channelOf(office, delivery)
+  const url = urlOf(office, delivery)
+  if (url === undefined) {
+    giveUpOn(office, delivery, 'no-receiver')
+    return
+  }
+  if (!isAllowedReceiver(url, options.allowedHosts)) {
+    giveUpOn(office, delivery, 'host-not-allowed', url)
+    return
+  }
+  // The ladder counts from here; on retries `dueMs` keeps to it.
+  if (delivery.tries === 0) delivery.dueMs = machine.nowMs
+  const number = (delivery.attempts.at(-1)?.number ?? 0) + 1
+  const call = renderCall(office, delivery, number, url)
+  const { deliveryId, url: to, headers, body } = call
+  const { partner, event, eventId } = delivery
+  const seq = machine.journal(
+    'attempt',
+    { delivery: deliveryId, attempt: number, partner, event, eventId, url: to, headers, body },
+    delivery.seq,
+  )
+  delivery.attempts.push({ number, atMs: machine.nowMs, seq })
+  if (delivery.attempts.length > attemptsKeptMax) delivery.attempts.shift()
+  delivery.tries += 1
+  ledger.data.attempts += 1
+  ledger.change(delivery, 'under-way')
+  setTimer(office, delivery, timeoutTimer, machine.nowMs + channel.ladder(ctx).timeoutMs)
+  // Last, because the answer may come before this returns.
+  options.send(call)
+}
+
+const urlOf = (office: Office, delivery: Delivery): string | undefined => {
+  const { channel, ctx } = channelOf(office, delivery)
+  return delivery.url ?? channel.url(ctx, delivery.subscriber)
+}
+
+function renderCall(office: Office, delivery: Delivery, number: number, url: string): OutgoingCall {
+  const { channel, ctx } = channelOf(office, delivery)
+  const { body, contentType, headers, subscriber, tamper, wrongSignatures = 0 } = delivery
+  const signed = number <= wrongSignatures ? wrongBytes(body) : body
+  return {
+    deliveryId: delivery.id,
+    attempt: number,
+    url,
+    method: 'POST',
+    headers: {
+      'content-type': contentType,
+      ...headers,
+      ...channel.sign(ctx, signed, subscriber),
+      ...tamper?.headers,
+    },
+    body: tamper?.body ?? body,
+    timeoutMs: channel.ladder(ctx).timeoutMs,
+  }
+}
+
+function giveUpOn(office: Office, delivery: Delivery, why: DeadLetter, url?: string): void {
+  const { machine, ledger } = office
+  clearTimer(office, delivery)
+  ledger.change(delivery, 'dead', why)
+  const { id, partner, event, eventId } = delivery
+  const where = url === undefined ? {} : { url }
+  machine.journal(
+    'delivery',
+    { delivery: id, partner, event, eventId, state: 'dead', deadLetter: why, ...where },
+    delivery.seq,
+  )
+  leaveLane(office, delivery, (next) => begin(office, next))
+}
+
+/**
+ * What a receiver answered, or why it did not. 2xx ends the delivery; anything else takes it to the next step of its ladder. An answer to an
+ * attempt that has ended already (it came too late) is journaled and changes nothing.
+ */
+export function answered(office: Office, id: string, number: number, outcome: Outcome): void {
+  const { machine, ledger, options } = office
+  const delivery = ledger.get(id)
+  const attempt = delivery?.attempts.find((each) => each.number === number)
+  if (!delivery || !attempt || attempt.outcome || delivery.state !== 'under-way') {
+    machine.journal(
+      'attempt-ended',
+      { delivery: id, attempt: number, ...outcome, late: true },
+      attempt?.seq,
+    )
+    return
+  }
+  const isTimeout = 'error' in outcome && outcome.error === timedOut
+  endAttempt(office, delivery, attempt, outcome)
+  if (isTimeout) options.giveUp?.(id, number)
+  leaveLane(office, delivery, (next) => begin(office, next))
+}
+
+const timedOut = 'timeout'
+
+export function timeout(office: Office, id: string, number: number): void {
+  office.ledger.data.timers.delete(id)
+  answered(office, id, number, { error: timedOut })
+}
+
+function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcome: Outcome): void {
+  const { machine, ledger } = office
+  clearTimer(office, delivery)
+  attempt.outcome = outcome
+  attempt.endedMs = machine.nowMs
+  const isGood = 'status' in outcome && outcome.status >= 200 && outcome.status < 300
+  if (isGood) ledger.change(delivery, 'delivered')
+  const mustBlock = isGood ? false : stepOn(office, delivery)
+  const { id, partner, event, eventId, state, dueMs, deadLetter } = delivery
+  const next = state === 'waiting' ? { dueMs } : deadLetter ? { deadLetter } : {}
+  machine.journal(
+    'attempt-ended',
+    { delivery: id, attempt: attempt.number, partner, event, eventId, ...outcome, state, ...next },
+    attempt.seq,
+  )
+  if (mustBlock) block(office, delivery)
+}
+
+/**
+ * One step on the ladder. Gaps count from the start of the failed attempt as the ladder has it, so FYND's twentieth attempt falls
+ * 48 h 36 s after the first whether receivers refuse at once or hang until the timeout. Tells whether the subscriber is to be blocked.
+ */
+function stepOn(office: Office, delivery: Delivery): boolean {
+  const { channel, ctx } = channelOf(office, delivery)
+  const { gapsMs, onExhausted } = channel.ladder(ctx)
+  const gapMs = gapsMs[delivery.tries - 1]
+  if (gapMs === undefined) {
+    const isBlocking = onExhausted === 'block'
+    office.ledger.change(delivery, isBlocking ? 'disabled' : 'dead', 'ladder-ended')
+    return isBlocking
+  }
+  delivery.dueMs += gapMs
+  if (isBlocked(office, delivery)) {
+    office.ledger.change(delivery, 'resync')
+  } else {
+    office.ledger.change(delivery, 'waiting')
+    setTimer(office, delivery, attemptTimer, delivery.dueMs)
+  }
+  return false
+}
+
+/** All that waits for this subscriber waits for its re-activation from now on. */
+function block(office: Office, cause: Delivery): void {
+  const { machine, ledger } = office
+  const found = subscriberOf(office, cause)
+  if (found.state === 'BLOCKED') return
+  found.state = 'BLOCKED'
+  let waiting = 0
+  for (const delivery of ledger.data.deliveries.values()) {
+    const isTheirs = delivery.partner === cause.partner && delivery.subscriber === cause.subscriber
+    if (!isTheirs || delivery.state !== 'waiting') continue
+    clearTimer(office, delivery)
+    for (const lane of ledger.data.lanes.values()) lane.queue.delete(delivery.id)
+    ledger.change(delivery, 'resync')
+    waiting += 1
+  }
+  const { partner, subscriber } = found
+  machine.journal('subscriber', { partner, subscriber, state: 'BLOCKED', waiting }, cause.seq)
+}
+
+/** Ends an attempt that waits, because its delivery is sent anew. */
+export function supersede(office: Office, delivery: Delivery): void {
+  const attempt = delivery.attempts.at(-1)
+  clearTimer(office, delivery)
+  if (delivery.state === 'under-way' && attempt && !attempt.outcome) {
+    attempt.outcome = { error: 'superseded' }
+    attempt.endedMs = office.machine.nowMs
+    office.options.giveUp?.(delivery.id, attempt.number)
+  }
+}
+
+/** See `Messenger.resendUnderWay`. */
+export function resendUnderWay(office: Office): void {
+  for (const delivery of [...office.ledger.data.deliveries.values()]) {
+    const attempt = delivery.attempts.at(-1)
+    if (delivery.state !== 'under-way' || !attempt) continue
+    const url = urlOf(office, delivery)
+    if (url === undefined) continue
+    office.options.send(renderCall(office, delivery, attempt.number, url))
+  }
+}
