@@ -456,7 +456,7 @@ test('a delivery that never ended, or ended without a reason, breaks deliveries-
     })
   })
   expect(names(breaches)).toEqual(['deliveries-accounted', 'deliveries-accounted'])
-  expect(breaches[0]?.message).toContain('resync (d-4)')
+  expect(breaches[0]?.message).toContain('1 resync (d-4)')
 })
 
 test('a call that was not understood breaks calls-understood unless a step expected it', () => {

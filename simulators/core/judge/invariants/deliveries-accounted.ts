@@ -20,17 +20,20 @@ const sum = (counts: Record<string, number>) =>
   Object.values(counts).reduce((total, count) => total + count, 0)
 
 function unfinished(partner: string, totals: DeliveryTotals): Breach[] {
+  const open = Object.entries(totals.open).filter(([, count]) => count > 0)
+  if (open.length === 0) return []
+  const states = open.map(([state, count]) => `${count} ${state}`).join(', ')
   const ids = totals.open_ids?.length ? ` (${totals.open_ids.join(', ')})` : ''
-  return Object.entries(totals.open)
-    .filter(([, count]) => count > 0)
-    .map(([state, count]) => ({
+  return [
+    {
       invariant: name,
       partner,
-      subject: `deliveries that are ${state}`,
-      message: `${count} deliveries of ${partner} never ended: they are ${state}${ids}.`,
+      subject: 'deliveries that never ended',
+      message: `Deliveries of ${partner} never ended: ${states}${ids}.`,
       expected: 0,
-      found: count,
-    }))
+      found: sum(totals.open),
+    },
+  ]
 }
 
 function unnamed(partner: string, totals: DeliveryTotals): Breach[] {
