@@ -1,3 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { wallElapsedMs, wallTurn } from './clock.ts'
+import type { OutgoingCall } from './messenger/delivery.ts'
+import { createRandom } from './random.ts'
 import type { World } from './world.ts'
 
 /**
@@ -19,6 +23,8 @@ export interface Conductor {
   settle(bound?: { forMs?: number }): Promise<void>
   /** Moves time forward, firing all on the way, and drains. */
   advance(byMs: number): Promise<void>
+  /** Errors of background jobs and deliveries that nobody awaited, oldest first. Reading empties the list. */
+  failures(): { task: string; error: unknown }[]
   counts(): { steps: number; tasks: number }
 }
 
@@ -56,4 +62,428 @@ export interface ConductorOptions {
   receivers: Record<string, (request: Request) => Promise<Response>>
   /** Real milliseconds that an uncounted wait may last before the run is `stuck`; default 2000. */
   stuckMs?: number
+}
+
+/** A task waits on something that never comes. */
+export class Stuck extends Error {
+  readonly tasks: readonly string[]
+  constructor(tasks: readonly RunningTask[]) {
+    const waits = tasks.map(
+      (task) =>
+        `${task.name} (${task.waits > 0 ? `on a call that is never answered: ${task.lastCall}` : 'on something uncounted'})`,
+    )
+    super(`Stuck: ${waits.join(', ')}.`)
+    this.name = 'Stuck'
+    this.tasks = tasks.map(({ name }) => name)
+  }
+}
+
+interface RunningTask {
+  name: string
+  id: number
+  /** Counted waits outstanding: queued calls, calls without an answer, sleeps. */
+  waits: number
+  calls: number
+  lastCall: string
+  isDone: boolean
+}
+
+/** A call at a port, waiting to be applied. */
+interface ReadyCall {
+  task: RunningTask
+  key: string
+  order: number
+  /** Sleeps and timeouts only set a timer and go first. */
+  isTimer: boolean
+  go: () => void
+}
+
+interface ClientTimer {
+  dueMs: number
+  order: number
+  task: RunningTask
+  /** A sleep is waited for; a timeout only matters while its task waits for something else. */
+  isSleep: boolean
+  fire: () => void
+}
+
+/** One for the process: on Node 20 every live instance taxes every promise. */
+const currentTask = new AsyncLocalStorage<RunningTask>()
+
+interface State {
+  world: World
+  draw: () => number
+  ready: ReadyCall[]
+  timers: ClientTimer[]
+  open: Set<RunningTask>
+  failures: { task: string; error: unknown }[]
+  stuckMs: number
+  steps: number
+  tasks: number
+  timerOrder: number
+}
+
+export function createConductor(options: ConductorOptions): Conductor {
+  const chance = createRandom(options.seed)
+  const state: State = {
+    world: options.world,
+    // A generator of its own: a world that is replayed without a conductor must draw the same.
+    draw: () => chance.stream('conductor').next(),
+    ready: [],
+    timers: [],
+    open: new Set(),
+    failures: [],
+    stuckMs: options.stuckMs ?? 2_000,
+    steps: 0,
+    tasks: 0,
+    timerOrder: 0,
+  }
+  const ports: ClientPorts = {
+    fetch: createFetchPort(state, options.receivers),
+    clock: createClockPort(state),
+    random: (use) => chance.at(`client/${use}`, 0),
+    background: (name, job) => {
+      const parent = callingTask(`background ${name}`)
+      void start(state, `${parent.name} > ${name}`, job).result.catch((error: unknown) => {
+        state.failures.push({ task: name, error })
+      })
+    },
+  }
+  options.world.onOutgoing((call) => deliver(state, options.receivers, call))
+  return {
+    ports,
+    start: (name, work) => start(state, name, work),
+    run: (tasks) => runTasks(state, tasks),
+    drain: () => pump(state, () => ({ untilMs: state.world.clock.nowMs })),
+    settle: (bound = {}) => settle(state, bound.forMs),
+    advance: (byMs) => advance(state, byMs),
+    failures: () => state.failures.splice(0),
+    counts: () => ({ steps: state.steps, tasks: state.tasks }),
+  }
+}
+
+function callingTask(what: string): RunningTask {
+  const task = currentTask.getStore()
+  if (!task) throw new Error(`Port called outside a counted task: ${what}.`)
+  return task
+}
+
+function start<T>(state: State, name: string, work: () => Promise<T>): Task<T> {
+  const task: RunningTask = {
+    name,
+    id: state.tasks,
+    waits: 0,
+    calls: 0,
+    lastCall: 'none yet',
+    isDone: false,
+  }
+  state.tasks += 1
+  state.open.add(task)
+  const result = new Promise<T>((resolve, reject) => {
+    queue(state, task, 'start', false, () => {
+      currentTask.run(task, () => {
+        work().then(resolve, reject)
+      })
+    })
+  })
+  const ended = () => {
+    task.isDone = true
+    state.open.delete(task)
+    state.timers = state.timers.filter((timer) => timer.task !== task)
+  }
+  result.then(ended, ended)
+  return {
+    name,
+    get isDone() {
+      return task.isDone
+    },
+    result,
+  }
+}
+
+/** Queues a call; returns how to take it back. */
+function queue(
+  state: State,
+  task: RunningTask,
+  key: string,
+  isTimer: boolean,
+  go: () => void,
+): () => void {
+  const call: ReadyCall = { task, key, order: task.calls, isTimer, go }
+  task.calls += 1
+  task.waits += 1
+  state.ready.push(call)
+  return () => {
+    const at = state.ready.indexOf(call)
+    if (at < 0) return
+    state.ready.splice(at, 1)
+    task.waits -= 1
+  }
+}
+
+/** Applies one ready call: sleeps first, else the one that the seed draws from the canonical order. */
+function applyOne(state: State): void {
+  const { ready } = state
+  ready.sort(compareCalls)
+  const timerAt = ready.findIndex((call) => call.isTimer)
+  const at = timerAt >= 0 ? timerAt : Math.floor(state.draw() * ready.length)
+  const [call] = ready.splice(at, 1) as [ReadyCall]
+  call.task.waits -= 1
+  call.task.lastCall = call.key.slice(0, 200)
+  state.steps += 1
+  call.go()
+}
+
+const compareCalls = (a: ReadyCall, b: ReadyCall): number =>
+  a.task.id - b.task.id || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.order - b.order)
+
+function createClockPort(state: State): ClientPorts['clock'] {
+  const setTimer = (task: RunningTask, delayMs: number, isSleep: boolean, fire: () => void) => {
+    const order = state.timerOrder
+    state.timerOrder += 1
+    const dueMs = state.world.clock.nowMs + Math.max(0, delayMs)
+    const timer: ClientTimer = { dueMs, order, task, isSleep, fire }
+    state.timers.push(timer)
+    return () => {
+      const at = state.timers.indexOf(timer)
+      if (at >= 0) state.timers.splice(at, 1)
+      return at >= 0
+    }
+  }
+  return {
+    nowMs: () => state.world.clock.nowMs,
+    sleep(delayMs, signal) {
+      const key = `sleep ${delayMs}`
+      const task = callingTask(key)
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason)
+          return
+        }
+        let cancel = () => false
+        const unqueue = queue(state, task, key, true, () => {
+          task.waits += 1
+          cancel = setTimer(task, delayMs, true, () => {
+            task.waits -= 1
+            resolve()
+          })
+        })
+        signal?.addEventListener('abort', () => {
+          unqueue()
+          if (cancel()) task.waits -= 1
+          reject(signal.reason)
+        })
+      })
+    },
+    timeout(delayMs) {
+      const key = `timeout ${delayMs}`
+      const task = callingTask(key)
+      const controller = new AbortController()
+      queue(state, task, key, true, () => {
+        setTimer(task, delayMs, false, () => {
+          controller.abort(new DOMException('The operation timed out.', 'TimeoutError'))
+        })
+      })
+      return controller.signal
+    },
+  }
+}
+
+function createFetchPort(
+  state: State,
+  receivers: ConductorOptions['receivers'],
+): ClientPorts['fetch'] {
+  return (url, init = {}) => {
+    const method = init.method ?? 'GET'
+    const key = `${method} ${url} ${init.body ?? ''}`
+    const task = callingTask(key)
+    const { signal } = init
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason)
+        return
+      }
+      let isOver = false
+      let isCounted = false
+      const end = (settle: () => void) => {
+        if (isOver) return
+        isOver = true
+        if (isCounted) task.waits -= 1
+        settle()
+      }
+      const unqueue = queue(state, task, key, false, () => {
+        const receiver = receivers[originOf(url)]
+        const request = new Request(url, {
+          method,
+          headers: init.headers ?? {},
+          ...(init.body !== undefined && { body: init.body }),
+        })
+        // A receiver in this process runs inside the caller's task: its own waits are counted there.
+        isCounted = receiver === undefined
+        if (isCounted) task.waits += 1
+        const answer = receiver
+          ? currentTask.run(task, () => receiver(request))
+          : state.world.fetch(request)
+        answer.then(
+          (response) => end(() => resolve(response)),
+          (error: unknown) => end(() => reject(error)),
+        )
+      })
+      signal?.addEventListener('abort', () => {
+        unqueue()
+        end(() => reject(signal.reason))
+      })
+    })
+  }
+}
+
+const originOf = (url: string): string => {
+  const slash = url.indexOf('/', url.indexOf('//') + 2)
+  return slash < 0 ? url : url.slice(0, slash)
+}
+
+/** A webhook on its way is a task: the call to the receiver and the answer's return are applied like any other call. */
+function deliver(state: State, receivers: ConductorOptions['receivers'], call: OutgoingCall): void {
+  const name = `delivery ${call.deliveryId} attempt ${call.attempt}`
+  const task = start(state, name, async () => {
+    const outcome = await post(receivers, call)
+    const running = callingTask(name)
+    await new Promise<void>((resolve) => {
+      queue(state, running, `answer ${JSON.stringify(outcome)}`, false, resolve)
+    })
+    state.world.answered(call.deliveryId, call.attempt, outcome)
+  })
+  task.result.catch((error: unknown) => state.failures.push({ task: name, error }))
+}
+
+async function post(receivers: ConductorOptions['receivers'], call: OutgoingCall) {
+  const receiver = receivers[originOf(call.url)]
+  if (!receiver) return { error: 'ECONNREFUSED' }
+  const { url, method, headers, body } = call
+  try {
+    const response = await receiver(new Request(url, { method, headers, body }))
+    return { status: response.status }
+  } catch (error) {
+    // The receiver died while it worked: its client saw the connection end.
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The earlier of the world's next timer and the client's; the world's first when both are due at once. */
+function nextTimer(state: State): { dueMs: number; fire: () => void } | undefined {
+  const own = state.world.clock.next()
+  const client = nextClientTimer(state, () => true)
+  if (own && (!client || own.dueMs <= client.dueMs)) {
+    return { dueMs: own.dueMs, fire: () => void state.world.clock.fireNext() }
+  }
+  if (!client) return undefined
+  return {
+    dueMs: client.dueMs,
+    fire: () => {
+      state.timers.splice(state.timers.indexOf(client), 1)
+      state.world.clock.moveTo(Math.max(client.dueMs, state.world.clock.nowMs))
+      client.fire()
+    },
+  }
+}
+
+function nextClientTimer(
+  state: State,
+  counts: (timer: ClientTimer) => boolean,
+): ClientTimer | undefined {
+  let first: ClientTimer | undefined
+  for (const timer of state.timers) {
+    if (!counts(timer)) continue
+    const isEarlier =
+      !first ||
+      timer.dueMs < first.dueMs ||
+      (timer.dueMs === first.dueMs && timer.order < first.order)
+    if (isEarlier) first = timer
+  }
+  return first
+}
+
+/**
+ * The one loop. `bound` says after each drain how far time may move: up to `untilMs` (nothing later fires); undefined: stop.
+ */
+async function pump(state: State, bound: () => { untilMs: number } | undefined): Promise<void> {
+  for (;;) {
+    await wallTurn()
+    if (state.ready.length > 0) {
+      applyOne(state)
+      continue
+    }
+    const limit = bound()
+    if (!limit) return
+    const timer = nextTimer(state)
+    if (timer && timer.dueMs <= limit.untilMs) {
+      state.steps += 1
+      timer.fire()
+      continue
+    }
+    if (!(await wakes(state))) return
+  }
+}
+
+/**
+ * Whether something uncounted (a file, a socket, an ambient timer) comes back within real time. Only asked while a task is open that has
+ * no counted wait; a task that leans on another's promise is looked after by that one's wait.
+ */
+async function wakes(state: State): Promise<boolean> {
+  const isUncounted = () => state.open.size > 0 && ![...state.open].some((task) => task.waits > 0)
+  if (!isUncounted()) return false
+  const since = wallElapsedMs()
+  while (wallElapsedMs() - since < state.stuckMs) {
+    await wallTurn()
+    if (state.ready.length > 0 || !isUncounted()) return true
+  }
+  throw new Stuck([...state.open])
+}
+
+/** What a wait may end by: work of the world, sleeps and timeouts of the client. Deadlines and crons end no wait. */
+function nextHelp(state: State): number | undefined {
+  const work = state.world.clock.next('work')?.dueMs
+  const client = nextClientTimer(state, () => true)?.dueMs
+  return work === undefined ? client : client === undefined ? work : Math.min(work, client)
+}
+
+async function runTasks(state: State, tasks: readonly Task[]): Promise<void> {
+  const isDone = () => tasks.every((task) => task.isDone)
+  for (;;) {
+    await pump(state, () => {
+      if (isDone()) return undefined
+      const help = nextHelp(state)
+      return { untilMs: help ?? state.world.clock.nowMs }
+    })
+    if (isDone()) return
+    if (state.ready.length === 0 && nextHelp(state) === undefined) throw new Stuck([...state.open])
+  }
+}
+
+async function settle(state: State, forMs: number | undefined): Promise<void> {
+  const endMs = forMs === undefined ? Number.POSITIVE_INFINITY : state.world.clock.nowMs + forMs
+  for (;;) {
+    await pump(state, () => {
+      const next = nextWork(state)
+      return { untilMs: Math.min(next ?? state.world.clock.nowMs, endMs) }
+    })
+    const next = nextWork(state)
+    if (next === undefined || next > endMs) break
+  }
+  if (state.open.size > 0 && forMs === undefined) throw new Stuck([...state.open])
+  if (forMs !== undefined) state.world.clock.moveTo(endMs)
+}
+
+/** While a task waits, its timeouts count; else only work and sleeps. */
+function nextWork(state: State): number | undefined {
+  if (state.open.size > 0) return nextHelp(state)
+  return state.world.clock.next('work')?.dueMs
+}
+
+async function advance(state: State, byMs: number): Promise<void> {
+  const endMs = state.world.clock.nowMs + byMs
+  state.world.clock.announce(endMs)
+  await pump(state, () => ({ untilMs: endMs }))
+  if (state.world.clock.nowMs < endMs) state.world.clock.moveTo(endMs)
+  await pump(state, () => ({ untilMs: endMs }))
 }

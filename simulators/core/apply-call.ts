@@ -1,0 +1,325 @@
+import { createHash } from 'node:crypto'
+import type { Answer } from './answer.ts'
+import type { CallPlan, Transport } from './faults/fault.ts'
+import type { RawEntry } from './journal.ts'
+import { limits } from './limits.ts'
+import type { IncomingCall } from './partner.ts'
+import { readPlain, writePlain } from './plain.ts'
+import { Refusal } from './refusal.ts'
+import { parseJson } from './safe-json.ts'
+import { formType, type Issue, type Wire, type WireOperation } from './wire.ts'
+import { enter, flush, logBug, type PartnerRoom, type WorldCore } from './world-core.ts'
+
+/** One request, read and parsed as far as transport goes; `operation` is undefined when nothing matched. */
+export interface Call {
+  room: PartnerRoom
+  wire: Wire
+  operation: WireOperation | undefined
+  method: string
+  target: string
+  prefixChars: number
+  path: string
+  pathParams: Record<string, string>
+  queryText: string
+  headers: Record<string, string>
+  bodyText: string
+  /** Why nothing matched, or why the body could not be read. */
+  refusal?: Refusal
+}
+
+/** A request as the journal keeps it; rendered when read (`journal-render.ts`). */
+export interface CallRecord {
+  partner: string
+  operation: string | undefined
+  method: string
+  target: string
+  headers: Record<string, string>
+  body: string
+  status?: number
+  answer?: string | { bytes: number; sha256: string }
+  refused?: string
+  misunderstood?: string
+  faults?: string[]
+}
+
+export interface Applied {
+  status: number
+  headers: Record<string, string> | undefined
+  contentType: string | undefined
+  body: string | Uint8Array | undefined
+  holdMs: number
+  transport: Transport | undefined
+}
+
+const jsonType = 'application/json; charset=utf-8'
+
+/** Applies one request in one synchronous step (design 4). Never throws: a no is rendered in the partner's dialect, a bug as a 500. */
+export function applyCall(core: WorldCore, call: Call): Applied {
+  const { room, operation } = call
+  const record: CallRecord = {
+    partner: room.partner.name,
+    operation: operation?.id,
+    method: call.method,
+    target: call.target,
+    headers: call.headers,
+    body: call.bodyText,
+  }
+  const entry = enter(core, 'request', record, call.bodyText.length + call.target.length)
+  core.counts.requests += 1
+  keepInput(core, call)
+  const requestId = core.random.stream(`ids/${room.partner.name}.request`).hex(24)
+  const parsed = parseBody(call)
+  const query = parseQuery(call.queryText)
+  const { plan, applied } = core.faults.planCall(room.partner.name, operation?.id ?? '', {
+    path: call.pathParams,
+    query,
+    body: parsed.value,
+  })
+  if (applied.length > 0) record.faults = [...applied]
+  const answer = carryOut(core, call, plan, record, { requestId, parsed, query })
+  core.cause = 0
+  return finish(core, entry, record, answer, plan)
+}
+
+interface Read {
+  requestId: string
+  parsed: ParsedBody
+  query: Record<string, unknown>
+}
+
+function carryOut(
+  core: WorldCore,
+  call: Call,
+  plan: CallPlan,
+  record: CallRecord,
+  read: Read,
+): Answer {
+  if (plan.apply === 'never') return plan.instead ?? { status: 500 }
+  const answer =
+    plan.apply === 'undone' ? undone(core, call, record, read) : done(core, call, record, read)
+  return plan.instead ?? answer
+}
+
+function done(core: WorldCore, call: Call, record: CallRecord, read: Read): Answer {
+  try {
+    const answer = operate(call, read)
+    if (core.strict) checkAnswer(call, answer)
+    flush(core)
+    return answer
+  } catch (error) {
+    core.emissions = []
+    if (!(error instanceof Refusal)) return renderBug(core, call, error)
+    return refuse(core, call, record, error, read.requestId)
+  }
+}
+
+function refuse(
+  core: WorldCore,
+  call: Call,
+  record: CallRecord,
+  refusal: Refusal,
+  requestId: string,
+): Answer {
+  record.refused = `${refusal.reason}: ${refusal.message}`
+  if (refusal instanceof NotUnderstood || call.refusal) misunderstood(core, call, record, refusal)
+  try {
+    const answer = call.room.partner.renderRefusal(refusal, {
+      operationId: call.operation?.id,
+      requestId,
+    })
+    const headers = { ...answer.headers, ...refusal.details.headers }
+    const rendered = Object.keys(headers).length > 0 ? { ...answer, headers } : answer
+    if (core.strict && call.operation) checkAnswer(call, rendered)
+    return rendered
+  } catch (error) {
+    return renderBug(core, call, error)
+  }
+}
+
+/** The effects are taken back, the answer and the ids it used up are not: the client holds an order that nobody knows. */
+function undone(core: WorldCore, call: Call, record: CallRecord, read: Read): Answer {
+  const { room } = call
+  const before = writePlain(room.state)
+  const seqBefore = core.seq
+  const emissionsBefore = core.emissions
+  core.undo = { scheduled: [], cancelled: [] }
+  core.emissions = []
+  let answer: Answer
+  try {
+    answer = operate(call, read)
+  } catch (error) {
+    answer =
+      error instanceof Refusal
+        ? refuse(core, call, record, error, read.requestId)
+        : renderBug(core, call, error)
+  }
+  for (const id of core.undo.scheduled) core.timers.remove(id)
+  for (const timer of core.undo.cancelled) core.timers.add(timer)
+  core.undo = undefined
+  core.emissions = emissionsBefore
+  room.state = readPlain(before)
+  core.journal.dropAfter(seqBefore)
+  return answer
+}
+
+/** Authentication, then shape, then the partner's rules. */
+function operate(call: Call, { requestId, parsed, query }: Read): Answer {
+  const { room, operation } = call
+  if (call.refusal) throw call.refusal
+  if (!operation) throw new NotUnderstood('not-found', `No such path: ${call.path}`)
+  const { partner, ctx } = room
+  const incoming: IncomingCall = {
+    method: call.method,
+    target: call.target,
+    path: call.path,
+    pathParams: call.pathParams,
+    headers: call.headers,
+    bodyText: call.bodyText,
+    operationId: operation.id,
+  }
+  const auth = partner.authenticate(ctx, incoming)
+  const values = { path: call.pathParams, query, header: { ...call.headers }, cookie: {} }
+  const wrong = operation.checkParams(values)
+  if (wrong) throw invalid(wrong)
+  const body = checkBody(operation, parsed)
+  const handler = partner.operations[operation.id]
+  if (!handler) throw new Error(`No handler for operation "${operation.id}".`)
+  return handler({
+    ctx,
+    path: values.path,
+    query: values.query,
+    headers: values.header,
+    body,
+    auth,
+    requestId,
+  })
+}
+
+/** The call itself was wrong: it matched nothing or broke the document's schema (invariant `calls-understood`). */
+export class NotUnderstood extends Refusal {}
+
+const invalid = (issues: readonly Issue[]): Refusal => {
+  const first = issues[0] as Issue
+  const where = first.path === '' ? 'body' : first.path
+  return new NotUnderstood('invalid', `${where} ${first.message}`, { issues })
+}
+
+interface ParsedBody {
+  contentType: string
+  value?: unknown
+  error?: string
+}
+
+function parseBody(call: Call): ParsedBody {
+  const contentType =
+    (call.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (call.bodyText === '') return { contentType }
+  if (contentType === formType) return { contentType, value: parseQuery(call.bodyText) }
+  try {
+    return { contentType, value: parseJson(call.bodyText) }
+  } catch (error) {
+    return { contentType, error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function checkBody(operation: WireOperation, parsed: ParsedBody): unknown {
+  if (operation.bodyTypes.length === 0) return undefined
+  const isEmpty = parsed.value === undefined && parsed.error === undefined
+  if (isEmpty) {
+    if (operation.bodyRequired) throw new NotUnderstood('invalid', 'The body is missing.')
+    return undefined
+  }
+  if (!operation.bodyTypes.includes(parsed.contentType)) {
+    const known = operation.bodyTypes.join(' or ')
+    throw new NotUnderstood('unsupported-media-type', `Content-Type must be ${known}.`)
+  }
+  if (parsed.error !== undefined) throw new NotUnderstood('invalid', 'The body is not valid JSON.')
+  const wrong = operation.checkBody(parsed.value, parsed.contentType)
+  if (wrong) throw invalid(wrong)
+  return parsed.value
+}
+
+/** One value stays text, several become a list. Names are own properties of an object without prototype. */
+export function parseQuery(text: string): Record<string, unknown> {
+  const values: Record<string, unknown> = Object.create(null)
+  if (text === '') return values
+  for (const [name, value] of new URLSearchParams(text)) {
+    const before = values[name]
+    if (before === undefined) values[name] = value
+    else if (Array.isArray(before)) before.push(value)
+    else values[name] = [before, value]
+  }
+  return values
+}
+
+function misunderstood(core: WorldCore, call: Call, record: CallRecord, refusal: Refusal): void {
+  record.misunderstood = refusal.message
+  core.counts.misunderstood += 1
+  if (core.misunderstood.length >= limits.findingsMax) return
+  core.misunderstood.push({
+    seq: core.cause,
+    partner: record.partner,
+    method: call.method,
+    path: call.path,
+    why: refusal.message,
+    expected: false,
+  })
+}
+
+function renderBug(core: WorldCore, call: Call, error: unknown): Answer {
+  const message = logBug(core, call.room.partner.name, error)
+  return { status: 500, json: { simulator_bug: message }, headers: { 'x-simulator-bug': 'true' } }
+}
+
+function checkAnswer(call: Call, answer: Answer): void {
+  if (!call.operation) return
+  const wrong = call.operation.checkAnswer(answer.status, answer.json ?? answer.text)
+  if (wrong)
+    throw new Error(
+      `The answer breaks the document: ${call.operation.id} ${answer.status}: ${wrong}`,
+    )
+}
+
+function finish(
+  core: WorldCore,
+  entry: RawEntry,
+  record: CallRecord,
+  answer: Answer,
+  plan: CallPlan,
+): Applied {
+  const body =
+    answer.json === undefined ? (answer.bytes ?? answer.text) : JSON.stringify(answer.json)
+  record.status = answer.status
+  if (body !== undefined) {
+    // A binary body is described when the journal is read; here it is only kept.
+    record.answer = typeof body === 'string' ? body : describeBytes(body)
+    core.journal.grow(entry, typeof body === 'string' ? body.length : 100)
+  }
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    contentType: answer.json === undefined ? answer.contentType : jsonType,
+    body,
+    holdMs: plan.holdMs,
+    transport: plan.transport,
+  }
+}
+
+const describeBytes = (bytes: Uint8Array) => ({
+  bytes: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+})
+
+function keepInput(core: WorldCore, call: Call): void {
+  core.inputs?.push({
+    kind: 'request',
+    seq: core.seq,
+    atMs: core.nowMs,
+    partner: call.room.partner.name,
+    method: call.method,
+    target: call.target,
+    prefixChars: call.prefixChars,
+    headers: call.headers,
+    body: call.bodyText,
+  })
+}

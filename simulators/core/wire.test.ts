@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { unknownFields } from './unknown-fields.ts'
+import { readWire } from './wire.ts'
+
+const tiny = new URL('./testing/tiny/openapi.yaml', import.meta.url)
+
+it('reads routes from the document', async () => {
+  const wire = await readWire(tiny)
+  expect(wire.operations.map(({ id, method, path }) => `${id} ${method} ${path}`)).toEqual([
+    'placeOrder POST /v1/orders',
+    'getOrder GET /v1/orders/{order_id}',
+  ])
+})
+
+it('says which field of a body is wrong', async () => {
+  const operation = (await readWire(tiny)).operation('placeOrder')
+  expect(
+    operation?.checkBody({ order_id: 'A', sku: 'BAG', quantity: 1 }, 'application/json'),
+  ).toBeNull()
+  const issues = operation?.checkBody({ order_id: 'A', sku: 7, quantity: 0 }, 'application/json')
+  expect(issues).toEqual([
+    { path: 'sku', message: 'must be string' },
+    { path: 'quantity', message: 'must be >= 1' },
+  ])
+})
+
+it('finds an answer with an undocumented status or shape', async () => {
+  const operation = (await readWire(tiny)).operation('getOrder')
+  expect(operation?.checkAnswer(404, { code: 'x', message: 'y' })).toBeNull()
+  expect(operation?.checkAnswer(418, {})).toContain('does not document status 418')
+  expect(operation?.checkAnswer(200, { id: 'T1' })).toContain('must have required property')
+})
+
+it('checks the calls that the partner makes', async () => {
+  const wire = await readWire(tiny)
+  const order = { id: 'T1', order_id: 'A', sku: 'BAG', quantity: 1, status: 'handed-over' }
+  const event = { event: 'order.handed-over', event_id: 'e', order }
+  expect(wire.checkWebhook('order.handed-over', event)).toBeNull()
+  expect(wire.checkWebhook('order.handed-over', { ...event, order: {} })).toContain(
+    'order must have',
+  )
+  expect(wire.checkWebhook('order.lost', event)).toContain('no webhook "order.lost"')
+})
+
+it('names fields that the document does not know', async () => {
+  const operation = (await readWire(tiny)).operation('placeOrder')
+  if (!operation) throw new Error('placeOrder is missing')
+  expect(unknownFields(operation, ['debug'], { order_id: 'A', skew: 'BAG' })).toEqual([
+    'query/debug',
+    'skew',
+  ])
+})
