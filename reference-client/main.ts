@@ -1,0 +1,68 @@
+import { openShop, type ShopServerOptions } from './server.ts'
+
+/**
+ * Runs the shop alone, by environment variables: GOFYND_API_URL, GOFYND_AFFILIATE_ID, GOFYND_AFFILIATE_TOKEN, GOFYND_SECRET_KEY,
+ * GATEWAY_URL, GATEWAY_KEY_ID, GATEWAY_KEY_SECRET, GATEWAY_WEBHOOK_SECRET, and as wanted SHOP_PORT, SHOP_HOST, SHOP_DATA,
+ * SHOP_PUBLIC_URL, SHOP_ALLOWED_HOSTS, SHOP_ADMIN_TOKEN, SHOP_CRONS=off, SHOP_TEST_CLOCK=on, SHOP_SEED, SHOP_SAFETY_STOCK.
+ * Prints one line, `shop listening on URL`, once it can be called.
+ */
+function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
+  const missing: string[] = []
+  const need = (name: string): string => {
+    const value = environment[name]
+    if (value === undefined || value === '') missing.push(name)
+    return value ?? ''
+  }
+  const number = (name: string, usual: number): number => {
+    const value = environment[name]
+    if (value === undefined || value === '') return usual
+    if (!/^\d{1,9}$/.test(value)) throw new Error(`${name}: a number is wanted, not "${value}".`)
+    return Number(value)
+  }
+  const settings = {
+    gofynd: {
+      api_url: need('GOFYND_API_URL'),
+      affiliate_id: need('GOFYND_AFFILIATE_ID'),
+      affiliate_token: need('GOFYND_AFFILIATE_TOKEN'),
+      secret_key: need('GOFYND_SECRET_KEY'),
+      ...(environment.SHOP_SAFETY_STOCK && { safety_stock: number('SHOP_SAFETY_STOCK', 0) }),
+    },
+    gateway: {
+      url: need('GATEWAY_URL'),
+      key_id: need('GATEWAY_KEY_ID'),
+      key_secret: need('GATEWAY_KEY_SECRET'),
+      webhook_secret: need('GATEWAY_WEBHOOK_SECRET'),
+    },
+    ...(environment.SHOP_PUBLIC_URL && { public_url: environment.SHOP_PUBLIC_URL }),
+  }
+  if (missing.length > 0) throw new Error(`Set these environment variables: ${missing.join(', ')}.`)
+  return {
+    port: number('SHOP_PORT', 4100),
+    settings,
+    crons: environment.SHOP_CRONS !== 'off',
+    forTests: environment.SHOP_TEST_CLOCK === 'on',
+    allowedHosts: (environment.SHOP_ALLOWED_HOSTS ?? '').split(',').filter((host) => host !== ''),
+    ...(environment.SHOP_HOST && { host: environment.SHOP_HOST }),
+    ...(environment.SHOP_DATA && { dataDir: environment.SHOP_DATA }),
+    ...(environment.SHOP_SEED && { seed: environment.SHOP_SEED }),
+    ...(environment.SHOP_ADMIN_TOKEN && { adminToken: environment.SHOP_ADMIN_TOKEN }),
+  }
+}
+
+async function main() {
+  const shop = await openShop(readEnvironment(process.env))
+  console.log(`shop listening on ${shop.url}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      shop.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 2
+})

@@ -1,0 +1,87 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { askServiceability } from '../checkout.ts'
+import type { Address } from '../model.ts'
+import { currentPayment, itemRows, moveOrder, type OrderRow } from '../orders.ts'
+import type { Outbox } from '../outbox.ts'
+import { type Answer, PartnerError } from '../partners/errors.ts'
+import { stockSkusMax } from '../partners/fynd.ts'
+import { unknownOrder } from '../payments.ts'
+import { dropRefusal } from '../placing.ts'
+import type { Site } from '../site.ts'
+import { readJson, type ShopContext, type ShopEnv } from './door.ts'
+import { requireOrder } from './order-lists.ts'
+
+const fyndOrderShape = z.object({ fynd_order_id: z.string().min(1).max(100) })
+
+/** System >> Tools >> Fynd API (kartify.md 2): the operator calls FYND by hand and sees the raw answer. */
+export function manualRoutes(site: Site, outbox: Outbox) {
+  const byFyndId = (id: string): OrderRow => {
+    const row = site.storage.get<OrderRow>('SELECT * FROM orders WHERE fynd_order_id = ?', id)
+    if (row === undefined) throw unknownOrder(id)
+    return row
+  }
+  return new Hono<ShopEnv>()
+    .post('/admin/fynd/stock-status', async (c) => {
+      const sku = z.string().min(1).max(100)
+      const shape = z.object({ sku_codes: z.array(sku).min(1).max(stockSkusMax) })
+      const { sku_codes: skus } = await readJson(c, shape)
+      return raw(c, () => site.fynd.raw.stockStatus(skus, c.get('visit')))
+    })
+    .post('/admin/fynd/serviceability', async (c) => {
+      const shape = z.object({ order_id: z.string().min(1).max(100) })
+      const order = requireOrder(site.storage, (await readJson(c, shape)).order_id)
+      const address: Address = JSON.parse(order.address)
+      const lines = itemRows(site.storage, order.id)
+      const question = askServiceability(site, lines, address, order.payment_mode)
+      return raw(c, () =>
+        site.fynd.raw.serviceability(question, { ...c.get('visit'), orderId: order.id }),
+      )
+    })
+    .post('/admin/fynd/confirm-payment', async (c) => {
+      const { fynd_order_id: fyndOrderId } = await readJson(c, fyndOrderShape)
+      const order = byFyndId(fyndOrderId)
+      const payment = currentPayment(site.storage, order.id)
+      return raw(c, async () => {
+        const answer = await site.fynd.raw.confirmPayment(
+          {
+            fyndOrderId,
+            paymentId: payment?.payment_id ?? 'by-hand',
+            amountMinor: payment?.amount_minor ?? order.total_minor,
+          },
+          { ...c.get('visit'), orderId: order.id },
+        )
+        if (isSuccess(answer)) {
+          site.storage.transaction('confirm-by-hand', () => {
+            outbox.settle('confirm-payment', order.id)
+            dropRefusal(site, order.id)
+            moveOrder(site, order.id, 'processed', 'payment confirmed by hand')
+          })
+        }
+        return answer
+      })
+    })
+    .post('/admin/fynd/track-order', async (c) => {
+      const { fynd_order_id: fyndOrderId } = await readJson(c, fyndOrderShape)
+      const order = byFyndId(fyndOrderId)
+      return raw(c, () =>
+        site.fynd.raw.trackOrder(fyndOrderId, { ...c.get('visit'), orderId: order.id }),
+      )
+    })
+}
+
+async function raw(c: ShopContext, call: () => Promise<Answer>) {
+  try {
+    const answer = await call()
+    return c.json({ status: answer.status, body: answer.json ?? answer.text.slice(0, 2_000) })
+  } catch (error) {
+    if (!(error instanceof PartnerError)) throw error
+    return c.json({ status: null, body: null, why: error.message }, 502)
+  }
+}
+
+function isSuccess(answer: Answer): boolean {
+  const { json } = answer
+  const isTold = typeof json === 'object' && json !== null && 'success' in json
+  return answer.status === 200 && isTold && json.success === true
+}

@@ -1,0 +1,139 @@
+import type { Trace } from './partners/call.ts'
+import { createCaller } from './partners/call.ts'
+import { createFynd, type Fynd } from './partners/fynd.ts'
+import { createGateway, type Gateway } from './partners/gateway.ts'
+import type { ShopPorts } from './ports.ts'
+import type { Range } from './products.ts'
+import { redact, type SettingsStore, type ShopSwitches } from './settings.ts'
+import type { Storage } from './storage.ts'
+
+/** What every room of the shop is given. */
+export type Site = {
+  ports: ShopPorts
+  storage: Storage
+  settings: SettingsStore
+  switches: ShopSwitches
+  range: Range
+  fynd: Fynd
+  gateway: Gateway
+  nowMs(): number
+  /** Runs `work` once at a time for each key; whoever comes meanwhile gets the same answer. */
+  once<T>(key: string, work: () => Promise<T>): Promise<T>
+  firstOrderNumber: number
+}
+
+/** What one request knows: the calls that it cost. */
+export type Visit = { trace: Trace }
+
+const partnerLogRowsMax = 20_000
+
+export function createSite(parts: {
+  ports: ShopPorts
+  storage: Storage
+  settings: SettingsStore
+  switches: ShopSwitches
+  range: Range
+  firstOrderNumber: number
+}): Site {
+  const { storage, settings } = parts
+  const ports = whileAlive(parts.ports, storage)
+  const caller = createCaller(ports, (call) => {
+    storage.transaction('log-call', () =>
+      logPartner(storage, ports.clock.nowMs(), {
+        ...call,
+        direction: 'out',
+        detail: call.detail === null ? null : redact(settings.read(), call.detail),
+      }),
+    )
+  })
+  const running = new Map<string, Promise<unknown>>()
+  return {
+    ...parts,
+    ports,
+    fynd: createFynd(ports, caller, () => settings.read().gofynd),
+    gateway: createGateway(ports, caller, () => settings.read().gateway),
+    nowMs: () => ports.clock.nowMs(),
+    once<T>(key: string, work: () => Promise<T>): Promise<T> {
+      const known = running.get(key)
+      if (known !== undefined) return known as Promise<T>
+      const run = work().finally(() => running.delete(key))
+      running.set(key, run)
+      return run
+    },
+  }
+}
+
+export type LogRow = {
+  direction: 'in' | 'out'
+  partner: string
+  operation: string
+  orderId: string | null
+  attempt: number
+  status: number | null
+  outcome: string
+  detail: string | null
+}
+
+/** One line of the partner log; inside a transaction. Old lines make room. */
+export function logPartner(storage: Storage, nowMs: number, row: LogRow) {
+  storage.run(
+    `INSERT INTO partner_log (at, direction, partner, operation, order_id, attempt, status, outcome, detail)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    nowMs,
+    row.direction,
+    row.partner,
+    row.operation,
+    row.orderId,
+    row.attempt,
+    row.status,
+    row.outcome,
+    row.detail,
+  )
+  storage.run(
+    'DELETE FROM partner_log WHERE number <= (SELECT max(number) FROM partner_log) - ?',
+    partnerLogRowsMax,
+  )
+}
+
+/** A dead process sends nothing and hears nothing: whatever still runs in its name ends here. */
+function whileAlive(ports: ShopPorts, storage: Storage): ShopPorts {
+  const alive = () => {
+    if (storage.isDead()) throw new ShopStopped()
+  }
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    alive()
+    try {
+      return await work()
+    } finally {
+      alive()
+    }
+  }
+  return {
+    random: (use) => ports.random(use),
+    fetch: (url, init) => guarded(() => ports.fetch(url, init)),
+    background: (name, job) => {
+      alive()
+      ports.background(name, async () => {
+        try {
+          await job()
+        } catch (error) {
+          // The end of a process is not an error of its jobs.
+          if (!storage.isDead()) throw error
+        }
+      })
+    },
+    clock: {
+      nowMs: () => ports.clock.nowMs(),
+      timeout: (delayMs) => ports.clock.timeout(delayMs),
+      sleep: (delayMs, signal) => guarded(() => ports.clock.sleep(delayMs, signal)),
+    },
+  }
+}
+
+/** The shop was closed or died while something ran in its name. */
+export class ShopStopped extends Error {
+  override name = 'ShopStopped'
+  constructor() {
+    super('The shop has stopped.')
+  }
+}
