@@ -3,15 +3,16 @@ import { type Difference, differences, isRecord, render } from './difference.ts'
 /**
  * Holds a pattern against all there is of one kind and says what is wrong, line by line; undefined when it holds. A pattern picks the
  * items that have all of its values. Without `count` or `exactly` at least one must be there; `count` says how many,
- * `exactly` lists all of them in their order.
+ * `exactly` lists all of them in their order. Without `knownKeys`, a key that no item has is a disappointment of its own.
  */
 export function disappointment(
   what: string,
   pattern: Record<string, unknown>,
   items: readonly unknown[],
+  knownKeys?: readonly string[],
 ): string[] | undefined {
   const { count, exactly, ...wanted } = pattern
-  const strange = strangeKey(wanted, items)
+  const strange = knownKeys ? undefined : strangeKey(wanted, items)
   if (strange !== undefined) return strange
   const fitting = items.filter((item) => differences(wanted, item).length === 0)
   if (exactly !== undefined) return listDisappointment(what, wanted, exactly, fitting)

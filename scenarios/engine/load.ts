@@ -193,6 +193,11 @@ function finishNamed(step: PlacedStep, given: Named, running: Named): void {
 /** Comparisons that could never be true, and calls that no partner has. */
 function checkPatterns(scenario: Scenario, words: Vocabulary): void {
   for (const step of [...scenario.given, ...scenario.steps]) {
+    if (step.word === 'fault' && referencesIn(step.value).length === 0) {
+      const what = words.refuseFault(step.value)
+      if (what !== undefined) throw new BadScenario(step.place, what)
+    }
+    if (step.word === 'disarm') checkDisarm(scenario, step)
     if (step.word === 'expect') checkComparisons(step, step.value, [])
     if (step.word === 'await') {
       const { partner, operation } = step.value as { partner: string; operation: string }
@@ -203,6 +208,16 @@ function checkPatterns(scenario: Scenario, words: Vocabulary): void {
       }
     }
   }
+}
+
+function checkDisarm({ given, steps }: Scenario, step: PlacedStep): void {
+  const armed = [...given, ...steps].flatMap(({ word, as }) =>
+    word === 'fault' && as !== undefined ? [as] : [],
+  )
+  const name = String(step.value)
+  if (name === 'all' || armed.includes(name)) return
+  const what = `No fault is armed as "${name}". ${suggest(name, ['all', ...armed])}`
+  throw new BadScenario(step.placeOf([]), what)
 }
 
 function checkComparisons(step: PlacedStep, value: unknown, path: Path): void {

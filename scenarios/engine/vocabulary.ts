@@ -11,6 +11,8 @@ export interface Vocabulary {
   shopThings: Record<string, Thing>
   /** A `fault` step, all of it. */
   fault: z.ZodType
+  /** What is wrong with a fault that the schema cannot see; undefined: nothing. */
+  refuseFault(spec: unknown): string | undefined
   /** Names of invariants, for `leaves`. */
   invariants: readonly string[]
 }

@@ -33,6 +33,8 @@ export class ShopRefused extends Error {
 export interface ShopSession {
   /** Where the world's deliveries go, by origin. */
   receivers: Record<string, (request: Request) => Promise<Response>>
+  /** Lets the shop begin: resumes what waits, starts the crons. */
+  start(): Promise<void>
   /** Throws `ShopRefused`. */
   perform(action: string, input: unknown): Promise<Outcome>
   /** All of one kind of thing (`shop.order`). */

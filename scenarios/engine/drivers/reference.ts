@@ -35,9 +35,9 @@ function openReference(stage: Stage): ShopSession {
   })
   const surface = createShopSurface(ports, origin)
   const hands: Hands = { shop: surface, stage }
-  shop.start()
   return {
     receivers: { [origin]: (request) => shop.fetch(request) },
+    start: async () => shop.start(),
     perform: async (name, input) => {
       const action = referenceActions[name]
       if (!action) throw new Error(`No shop action "${name}".`)

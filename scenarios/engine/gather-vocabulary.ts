@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import {
+  type FaultTargets,
+  faultMatch,
+  faultsByName,
+  parseFault,
+} from '../../simulators/core/faults/spec.ts'
+import { invariants } from '../../simulators/core/judge/invariants/index.ts'
+import type { Partner } from '../../simulators/core/partner.ts'
+import type { Driver } from './drivers/driver.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** What `world.things` reads from the view of a partner that lists no things itself. */
+const thingsOfView = ['order', 'stock', 'payment'] as const
+
+/** Asks the partners, the faults and the driver for every word that a scenario may use. */
+export function gatherVocabulary(partners: readonly Partner[], driver: Driver): Vocabulary {
+  return {
+    partners: partners.map((partner) => ({
+      name: partner.name,
+      acts: partner.acts,
+      things: partner.things ? Object.keys(partner.things) : thingsOfView,
+      operations: Object.keys(partner.operations),
+      assumptions: partner.assumptions,
+    })),
+    sites: driver.sites,
+    actions: driver.actions,
+    shopThings: driver.things,
+    fault: faultSchema(partners),
+    refuseFault: (spec) => refuseFault(spec, partners),
+    invariants: invariants.map(({ name }) => name),
+  }
+}
+
+/** One branch for each fault, with what all have and what it has itself. */
+function faultSchema(partners: readonly Partner[]): z.ZodType {
+  const partner = z.enum(partners.map(({ name }) => name))
+  const branches = [...faultsByName].map(([name, { code }]) =>
+    z
+      .strictObject({
+        ...faultMatch.shape,
+        partner,
+        name: z.literal(name),
+        ...optional(code.options.shape),
+      })
+      .describe(code.about),
+  )
+  const [first, ...rest] = branches
+  if (!first) throw new Error('There are no faults.')
+  return z.discriminatedUnion('name', [first, ...rest])
+}
+
+/** An option may also stand under `options`, so none is required here; `refuseFault` reads them all. */
+const optional = (shape: Record<string, unknown>): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    Object.entries(shape).flatMap(([key, schema]) =>
+      schema instanceof z.ZodType ? [[key, schema.optional()]] : [],
+    ),
+  )
+
+/** Why this fault cannot be armed: unknown events and operations, options that make no sense. */
+function refuseFault(spec: unknown, partners: readonly Partner[]): string | undefined {
+  try {
+    parseFault(spec, targetsOf(partners))
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const targetsOf = (partners: readonly Partner[]): Record<string, FaultTargets> =>
+  Object.fromEntries(
+    partners.map(({ name, operations, webhooks }) => [
+      name,
+      {
+        operations: Object.keys(operations),
+        events: webhooks.events,
+        channels: Object.keys(webhooks.channels),
+      },
+    ]),
+  )

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { isRecord } from './difference.ts'
+import { scenarioSchema } from './schema.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/**
+ * The JSON Schema of a scenario, for editors (`# yaml-language-server: $schema=../schema.json`). Wherever something other than
+ * free text is wanted, a reference such as `${order.id}` is accepted as well.
+ */
+export function renderJsonSchema(words: Vocabulary): string {
+  const schema = z.toJSONSchema(scenarioSchema(words), { io: 'input', unrepresentable: 'any' })
+  return `${JSON.stringify(withReferences(schema), null, 2)}\n`
+}
+
+const reference = { type: 'string', pattern: '\\$\\{.+\\}' }
+
+function withReferences(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withReferences)
+  if (!isRecord(schema)) return schema
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'enum' || key === 'required' || key === 'const' ? value : withReferences(value),
+    ]),
+  )
+  return wantsMoreThanText(schema) ? { anyOf: [inner, reference] } : inner
+}
+
+/** True where a reference would break the schema although it may stand there. */
+function wantsMoreThanText(schema: Record<string, unknown>): boolean {
+  const { type } = schema
+  if (type === 'integer' || type === 'number' || type === 'boolean') return true
+  return (
+    type === 'string' &&
+    (schema.enum !== undefined || schema.pattern !== undefined || schema.format !== undefined)
+  )
+}
