@@ -47,7 +47,7 @@ export const defineHttpFault = <Schema extends z.ZodObject>(fault: {
   about: string
   options: Schema
   apply(plan: CallPlan, how: FaultHow<z.output<Schema>>): CallPlan
-}): HttpFault<z.output<Schema>> => fault
+}): HttpFault<z.output<Schema>> & { options: Schema } => fault
 
 /** One event about to be delivered; a webhook fault may return none, one or several of these. `hold` keeps it back. */
 export interface PlannedDelivery
@@ -81,4 +81,4 @@ export const defineWebhookFault = <Schema extends z.ZodObject>(fault: {
     plan: PlannedDelivery[],
     how: FaultHow<z.output<Schema>> & { held: PlannedDelivery[] },
   ): PlannedDelivery[]
-}): WebhookFault<z.output<Schema>> => fault
+}): WebhookFault<z.output<Schema>> & { options: Schema } => fault

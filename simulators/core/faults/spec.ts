@@ -42,6 +42,9 @@ export const faultMatch = z.object({
   options: z.record(z.string(), z.unknown()).optional(),
 })
 
+/** The fault's own options stand beside. */
+const wholeSpec = z.looseObject(faultMatch.shape)
+
 /** As a scenario or the control plane gives it: what it matches, and the fault's own options. */
 export type FaultSpec = z.input<typeof faultMatch> & Record<string, unknown>
 
@@ -83,7 +86,7 @@ export const faultsByName: ReadonlyMap<string, ParsedFault['fault']> = new Map<
  * make no sense.
  */
 export function parseFault(spec: unknown, targets: Record<string, FaultTargets>): ParsedFault {
-  const read = z.looseObject(faultMatch.shape).safeParse(spec)
+  const read = wholeSpec.safeParse(spec)
   if (!read.success) throw new BadFault(`Bad fault: ${wordsOf(read.error)}`)
   const match = faultMatch.parse(spec)
   const partner = Object.hasOwn(targets, match.partner) ? targets[match.partner] : undefined

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { parseDuration } from './duration.ts'
+
+test.each([
+  ['250ms', 250],
+  ['10s', 10_000],
+  ['1.5m', 90_000],
+  ['2h', 7_200_000],
+  ['3d', 259_200_000],
+  ['1h 30m', 5_400_000],
+])('reads %s', (text, expected) => {
+  expect(parseDuration(text)).toBe(expected)
+})
+
+test.each(['', '10', '10 m', 'm', '-5s', '10min', '0.5ms', '1e3s'])('refuses "%s"', (text) => {
+  expect(parseDuration(text)).toBeUndefined()
+})

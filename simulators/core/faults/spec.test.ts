@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { httpFaults } from './http/index.ts'
+import { faultMatch, faultsByName, parseFault } from './spec.ts'
+import { webhookFaults } from './webhook/index.ts'
+
+const targets = {
+  tiny: {
+    operations: ['getThing', 'makeThing'],
+    events: ['thing.made', 'thing.gone'],
+    channels: ['webhook'],
+  },
+}
+const parse = (spec: object) => parseFault({ partner: 'tiny', ...spec }, targets)
+
+test('a name belongs to one fault of one family', () => {
+  const names = [...httpFaults, ...webhookFaults].map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  expect([...faultsByName.keys()].sort()).toEqual(names.sort())
+})
+
+test('no fault has an option with the name of something that every fault has', () => {
+  const taken = Object.keys(faultMatch.shape)
+  for (const { name, options } of [...httpFaults, ...webhookFaults]) {
+    const clashes = Object.keys(options.shape).filter((key) => taken.includes(key))
+    expect(clashes, name).toEqual([])
+  }
+})
+
+test('options stand beside the rest or under `options`', () => {
+  expect(parse({ name: 'delay', by: '10m' }).options).toEqual({ by: 600_000 })
+  expect(parse({ name: 'delay', options: { by: '10m' } }).options).toEqual({ by: 600_000 })
+  expect(() => parse({ name: 'delay', by: '10m', options: { by: '1m' } })).toThrow(
+    'Option "by" of fault "delay" stands twice.',
+  )
+})
+
+test.each([
+  [
+    { name: 'dupe', on: 'thing.made' },
+    'Unknown webhook fault "dupe". Known: delay, drop, duplicate, reorder, wrong-signature.',
+  ],
+  [
+    { name: 'slow', on: ['getThing'] },
+    'Unknown HTTP fault "slow". Known: answer-lost, hang, latency, never-applied, reset, status.',
+  ],
+  [
+    { name: 'zzzzzz' },
+    'Unknown fault "zzzzzz". Known: answer-lost, delay, drop, duplicate, hang, ',
+  ],
+  [{ name: 'dorp' }, 'Did you mean "drop"?'],
+  [{ name: 'drop', partner: 'acme' }, 'Unknown partner "acme". Known: tiny.'],
+  [
+    { name: 'drop', on: 'getThing' },
+    'Unknown event or channel of tiny for the webhook fault "drop": "getThing". Known: thing.gone, thing.made, webhook.',
+  ],
+  [
+    { name: 'hang', on: ['getThing', 'webhook'] },
+    'Unknown operation of tiny for the HTTP fault "hang": "webhook". Known: getThing, makeThing.',
+  ],
+  [{ name: 'delay', by: '10m', of: 2 }, 'Unknown option of fault "delay": "of".'],
+  [{ name: 'delay', by: '10m', of: 2 }, 'Known: by. Every fault has partner, name, id, on, where,'],
+  [
+    { name: 'delay', by: 'soon' },
+    'Bad fault "delay": by: "soon" is no duration. Write one such as',
+  ],
+  [{ name: 'delay' }, 'Bad fault "delay": by:'],
+  [{ name: 'drop', first: 0 }, 'Bad fault: first:'],
+  [{ name: 'drop', probability: 2 }, 'Bad fault: probability:'],
+  [{ name: 'drop', on: [] }, 'Bad fault: on:'],
+  [{ name: 'drop', from: 'noon' }, 'Bad fault: from: "noon" is neither a duration since arming'],
+  [{ name: 'drop', until: '2026-01-05T06:00:00' }, 'Bad fault: until:'],
+  [{}, 'Bad fault: name:'],
+])('says what is wrong with %j', (spec, message) => {
+  expect(() => parse(spec)).toThrow(message)
+})
+
+test.each([undefined, null, 'drop', []])('says that %j is no fault', (spec) => {
+  expect(() => parseFault(spec, targets)).toThrow('Bad fault: ')
+})
