@@ -80,20 +80,20 @@ export interface RawAnswer {
 export function createAnswerReader(): { push(chunk: Buffer): RawAnswer | undefined } {
   let chunks: Buffer[] = []
   let bytes = 0
-  let bytesWanted: number | undefined
+  let answerBytes: number | undefined
   return {
     push(chunk) {
       chunks.push(chunk)
       bytes += chunk.length
       // The head is looked for until it is there; after that only lengths are added up.
-      bytesWanted ??= bytesOf(chunks)
-      if (bytesWanted === undefined) return undefined
-      if (bytesWanted >= 0 && bytes < bytesWanted) return undefined
+      answerBytes ??= bytesOf(chunks)
+      if (answerBytes === undefined) return undefined
+      if (answerBytes >= 0 && bytes < answerBytes) return undefined
       const whole = Buffer.concat(chunks)
-      if (bytesWanted < 0 && !whole.subarray(-lastChunk.length).equals(lastChunk)) return undefined
+      if (answerBytes < 0 && !whole.subarray(-lastChunk.length).equals(lastChunk)) return undefined
       chunks = []
       bytes = 0
-      bytesWanted = undefined
+      answerBytes = undefined
       return { status: Number(whole.toString('latin1', 9, 12)), bytes: whole }
     },
   }

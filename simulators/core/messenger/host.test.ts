@@ -45,13 +45,13 @@ test.each([
 })
 
 test('sends to a host that is allowed by its name, whole and alone', () => {
-  const allowed = ['Kartify', 'shop.example:8080']
-  expect(isAllowedReceiver('http://kartify:4100/hooks', allowed)).toBe(true)
+  const allowed = ['Website', 'shop.example:8080']
+  expect(isAllowedReceiver('http://website:4100/hooks', allowed)).toBe(true)
   expect(isAllowedReceiver('http://shop.example:8080/', allowed)).toBe(true)
   expect(isAllowedReceiver('http://shop.example/', allowed)).toBe(false)
-  expect(isAllowedReceiver('http://not-kartify/', allowed)).toBe(false)
-  expect(isAllowedReceiver('http://kartify.shop.example/', allowed)).toBe(false)
-  expect(isAllowedReceiver('http://user@kartify/', allowed)).toBe(false)
+  expect(isAllowedReceiver('http://not-website/', allowed)).toBe(false)
+  expect(isAllowedReceiver('http://website.shop.example/', allowed)).toBe(false)
+  expect(isAllowedReceiver('http://user@website/', allowed)).toBe(false)
 })
 
 test('takes the usual port for one that is not written', () => {
