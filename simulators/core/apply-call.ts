@@ -76,6 +76,12 @@ export function applyCall(core: WorldCore, call: Call): Applied {
     body: parsed.value,
   })
   if (applied.length > 0) record.faults = [...applied]
+  if (plan.holdMs > 0 && core.held.size >= limits.heldAnswersMax) {
+    call.refusal = new Refusal(
+      'unavailable',
+      `More than ${limits.heldAnswersMax} answers are held.`,
+    )
+  }
   const answer = carryOut(core, call, plan, record, { requestId, parsed, query })
   core.cause = 0
   return finish(core, entry, record, answer, plan)
@@ -129,7 +135,7 @@ function refuse(
     })
     const headers = { ...answer.headers, ...refusal.details.headers }
     const rendered = Object.keys(headers).length > 0 ? { ...answer, headers } : answer
-    if (core.strict && call.operation) checkAnswer(call, rendered)
+    if (core.strict && !call.refusal) checkAnswer(call, rendered)
     return rendered
   } catch (error) {
     return renderBug(core, call, error)

@@ -103,7 +103,7 @@ async function respond(
     ...(why && { refusal: why }),
   }
   const applied = applyCall(core, call)
-  if (applied.holdMs > 0) await hold(core, applied.holdMs)
+  if (applied.holdMs > 0 && core.held.size < limits.heldAnswersMax) await hold(core, applied.holdMs)
   return toResponse(applied)
 }
 
@@ -133,7 +133,6 @@ export const holdTimer = 'core.answer.release'
 
 /** The answer waits on the world's clock. */
 export function hold(core: WorldCore, holdMs: number): Promise<void> {
-  if (core.held.size >= limits.heldAnswersMax) return Promise.resolve()
   return new Promise((resolve) => {
     const number = core.nextHold
     core.nextHold += 1

@@ -52,8 +52,9 @@ async function apply(world: World, input: Input): Promise<void> {
 function quietly(act: () => unknown): void {
   try {
     act()
-  } catch {
-    // The act journaled why, as it did the first time.
+  } catch (error) {
+    // The act journaled why, as it did the first time; a bug of ours is logged there too.
+    if (!(error instanceof Error)) throw error
   }
 }
 
@@ -79,13 +80,17 @@ async function applyRequest(world: World, input: Input & { kind: 'request' }): P
     { ...route, prefixChars, path: path || '/' },
     headers,
   )
-  answered.catch(() => {})
-  await applied(world, input.seq)
+  let failure: unknown
+  answered.catch((error: unknown) => {
+    failure = error
+  })
+  await applied(world, input.seq, () => failure)
 }
 
 /** Until the request has taken its number. */
-async function applied(world: World, seq: number): Promise<void> {
+async function applied(world: World, seq: number, failure: () => unknown): Promise<void> {
   for (let turns = 0; world.seq < seq; turns += 1) {
+    if (failure() !== undefined) throw failure()
     if (turns > turnsMax) throw new Error(`The request with number ${seq} was not applied.`)
     await Promise.resolve()
   }
