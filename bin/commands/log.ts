@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander'
+import { CommandError } from '../command-error.ts'
+import {
+  type ControlClient,
+  ControlRefusal,
+  type ControlTarget,
+  createControlClient,
+  targetOptions,
+} from '../control-client.ts'
+import { type CurlPlaces, renderCurl, type ShownEntry } from '../curl.ts'
+import { renderLine } from '../journal-line.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+interface Page {
+  entries: ShownEntry[]
+  next_after: number
+  has_more: boolean
+}
+
+interface LogOptions extends ControlTarget {
+  after?: number
+  last: number
+  kind?: string
+  follow?: boolean
+  json?: boolean
+  curl?: number
+}
+
+export function logCommand(): Command {
+  const command = new Command('log')
+    .summary('what happened in a running world, and why')
+    .description(
+      'Prints the journal of a running world: calls, acts, events, deliveries, each with its cause.',
+    )
+    .addOption(new Option('--last <n>', 'the last n entries').argParser(wholeNumber).default(50))
+    .addOption(new Option('--after <seq>', 'all entries after this number').argParser(wholeNumber))
+    .addOption(new Option('--kind <kinds>', 'only these kinds, with commas: request,act,attempt'))
+    .addOption(new Option('-f, --follow', 'go on as things happen; end with Ctrl-C'))
+    .addOption(new Option('--json', 'whole entries, one JSON a line'))
+    .addOption(
+      new Option('--curl <seq>', 'one call or delivery as a curl command').argParser(wholeNumber),
+    )
+    .addHelpText('after', '\nExamples:\n  understudy log --follow\n  understudy log --curl 12')
+    .action(async (options: LogOptions) => {
+      const control = createControlClient(options)
+      if (options.curl !== undefined)
+        console.log(await copyAsCurl(control, options.url, options.curl))
+      else await print(control, options)
+    })
+  for (const option of targetOptions()) command.addOption(option)
+  return command
+}
+
+async function print(control: ControlClient, options: LogOptions): Promise<void> {
+  const write = (entry: ShownEntry) =>
+    console.log(options.json ? JSON.stringify(entry) : renderLine(entry))
+  let after = options.after ?? (await beginning(control, options.last))
+  for (;;) {
+    const query = new URLSearchParams({ after: String(after), limit: '500' })
+    if (options.kind !== undefined) query.set('kind', options.kind)
+    if (options.follow) query.set('wait', '30s')
+    const page = await control.get<Page>(`/journal?${query}`)
+    for (const entry of page.entries) write(entry)
+    after = page.next_after
+    if (!options.follow && !page.has_more) return
+  }
+}
+
+/** The number before the last so many; the journal is bounded, so it may have to begin later. */
+async function beginning(control: ControlClient, last: number): Promise<number> {
+  const { seq } = await control.get<{ seq: number }>('')
+  const after = Math.max(seq - last, 0)
+  try {
+    await control.get(`/journal?after=${after}&limit=1`)
+    return after
+  } catch (error) {
+    if (!(error instanceof ControlRefusal) || error.oldestSeq === undefined) throw error
+    return error.oldestSeq - 1
+  }
+}
+
+async function copyAsCurl(
+  control: ControlClient,
+  controlUrl: string,
+  seq: number,
+): Promise<string> {
+  const { entries } = await control.get<Page>(`/journal?after=${Math.max(seq - 1, 0)}&limit=1`)
+  const entry = entries.find((each) => each.seq === seq)
+  if (!entry) throw new CommandError(`The journal has no entry ${seq}.`, 2)
+  const { partners } = await control.get<{ partners: CurlPlaces['partners'] }>('')
+  const curl = renderCurl(entry, { controlUrl, partners })
+  if (curl !== undefined) return curl
+  throw new CommandError(
+    `Entry ${seq} is of kind ${entry.kind}; only request and attempt are calls. See: understudy log --kind request,attempt`,
+    2,
+  )
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Kept, Reporter } from '../../scenarios/engine/index.ts'
+import { CommandError } from '../command-error.ts'
+import { renderPartners } from '../describe-world.ts'
+import { scenariosFolder } from '../scenarios-folder.ts'
+import { untilStopped } from '../until-stopped.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+interface RunOptions {
+  seed?: number
+  only?: string
+  bail?: boolean
+  until?: string
+  keep?: boolean
+  junit?: string
+}
+
+export function runCommand(): Command {
+  return new Command('run')
+    .summary('play scenarios (all of them unless told which)')
+    .description(
+      'Plays scenarios in this process on the virtual clock, each in a world of its own. Ends with 0 (green), 1 (red) or 2 (bad input).',
+    )
+    .argument('[files...]', 'scenario files or folders')
+    .addOption(
+      new Option('--seed <n>', 'instead of each scenario’s own seed').argParser(wholeNumber),
+    )
+    .addOption(
+      new Option('--only <name>', 'only those with this in name or file; * stands for any text'),
+    )
+    .addOption(new Option('--bail', 'stop at the first red one'))
+    .addOption(new Option('--until <step>', 'stop after this step: its number, or its name (as)'))
+    .addOption(new Option('--keep', 'then leave world and shop on their ports'))
+    .addOption(new Option('--junit <file>', 'write JUnit XML there as well'))
+    .addHelpText(
+      'after',
+      '\nExample:\n  understudy run scenarios/fynd/cod-to-delivered.yaml --until 2 --keep',
+    )
+    .action(run)
+}
+
+async function run(files: string[], options: RunOptions): Promise<void> {
+  const { createConsoleReporter, createJunitReporter, runScenarios } = await import(
+    '../../scenarios/engine/index.ts'
+  )
+  const { junit, ...wishes } = options
+  const reporters: Reporter[] = [createConsoleReporter(process.stdout)]
+  if (junit !== undefined) reporters.push(createJunitReporter((xml) => write(junit, xml)))
+  const outcome = await runScenarios({
+    paths: files.length > 0 ? files : [scenariosFolder()],
+    reporters,
+    ...wishes,
+  })
+  for (const problem of outcome.problems) console.error(problem)
+  process.exitCode = outcome.exitCode
+  if (outcome.kept) await keep(outcome.kept)
+}
+
+function write(file: string, xml: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, xml)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`Cannot write ${file}: ${why}`, 2)
+  }
+}
+
+/** Leaves the scenario's world and its shop on their ports, until somebody has seen enough. */
+async function keep(kept: Kept): Promise<void> {
+  const { openKept } = await import('../kept-world.ts')
+  const opened = await openKept(kept.play).catch((error: unknown) => {
+    throw new CommandError(error instanceof Error ? error.message : String(error), 2)
+  })
+  const next = kept.next.length > 0 ? `Next steps: ${kept.next.join(', ')}` : 'No step is left.'
+  const stopped = untilStopped()
+  console.log(
+    [
+      'The world stands still where the scenario stopped. End it with Ctrl-C.',
+      '',
+      `control plane        ${opened.controlUrl}/_sim/worlds/default`,
+      ...opened.shopUrls.map((url) => `shop                 ${url}`),
+      '',
+      renderPartners(kept.play.world),
+      '',
+      next,
+      'Go on with: understudy do ACT key=value · understudy clock advance 3d · understudy log',
+    ].join('\n'),
+  )
+  await stopped
+  await opened.close()
+}

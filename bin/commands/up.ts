@@ -1,0 +1,156 @@
+import { Command, Option } from 'commander'
+import type { ShopServer } from '../../reference-client/server.ts'
+import type { Simulators } from '../../simulators/server.ts'
+import { CommandError } from '../command-error.ts'
+import { renderPartners } from '../describe-world.ts'
+import { untilStopped } from '../until-stopped.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+interface UpOptions {
+  port: number
+  host: string
+  token?: string
+  seed?: number
+  shop: boolean
+  worldClock: 'virtual' | 'real'
+  allowHost: string[]
+  strict?: boolean
+}
+
+export function upCommand(): Command {
+  return new Command('up')
+    .summary('open the simulators, and a small shop to play with')
+    .description(
+      'Opens the control plane (4000), a port for each partner (4010, 4040) and the reference shop (4100); prints what to paste into a shop.',
+    )
+    .addOption(
+      new Option(
+        '--port <n>',
+        'control port; the others keep their distance to it, 0 picks free ones',
+      )
+        .argParser(wholeNumber)
+        .default(4000),
+    )
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(
+      new Option('--token <token>', 'asked of every control call; needed off loopback').env(
+        'UNDERSTUDY_TOKEN',
+      ),
+    )
+    .addOption(
+      new Option('--seed <n>', 'fixes ids and credentials (default: 1)').argParser(wholeNumber),
+    )
+    .addOption(new Option('--no-shop', 'without the reference shop: test your own'))
+    .addOption(
+      new Option('--world-clock <mode>', 'runs by itself, or moves only when moved')
+        .choices(['real', 'virtual'])
+        .default('real'),
+    )
+    .addOption(
+      new Option(
+        '--allow-host <name...>',
+        'may call the control plane and receive webhooks',
+      ).default([], 'loopback only'),
+    )
+    .addOption(new Option('--strict', 'check every answer against the partner’s document'))
+    .addHelpText('after', '\nExample:\n  understudy up --no-shop --seed 7')
+    .action(up)
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const simulators = await open(options)
+  let shop: ShopServer | undefined
+  try {
+    shop = options.shop ? await openShopFor(simulators, options) : undefined
+  } catch (error) {
+    await simulators.close()
+    throw error
+  }
+  const stopped = untilStopped()
+  console.log(describe(simulators, shop, options))
+  await stopped
+  await shop?.close()
+  await simulators.close()
+}
+
+async function open(options: UpOptions): Promise<Simulators> {
+  const { openSimulators } = await import('../../simulators/server.ts')
+  const { port, host, token, seed, worldClock, allowHost, strict } = options
+  try {
+    return await openSimulators({
+      port,
+      host,
+      mode: worldClock,
+      allowedHosts: allowHost,
+      strict: strict === true,
+      ...(token === undefined ? {} : { token }),
+      ...(seed === undefined ? {} : { seed }),
+    })
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), 2)
+  }
+}
+
+/** Wires the reference client to the default world, and the world to it. */
+async function openShopFor(simulators: Simulators, options: UpOptions): Promise<ShopServer> {
+  const { openShop } = await import('../../reference-client/server.ts')
+  const { house, ports } = simulators
+  const { world } = house.get('default')
+  const fynd = world.credentials('fynd')
+  const gateway = world.credentials('payment-gateway')
+  const control = ports.control ?? 0
+  const { host, token } = options
+  const isLoopback = host === '127.0.0.1' || host === 'localhost' || host === '::1'
+  const shop = await openShop({
+    port: options.port === 0 ? 0 : control + shopDistance,
+    host,
+    allowedHosts: options.allowHost,
+    forTests: isLoopback,
+    ...(token === undefined ? {} : { adminToken: token }),
+    settings: {
+      gofynd: {
+        api_url: world.baseUrl('fynd'),
+        affiliate_id: fynd.affiliate_id ?? '',
+        affiliate_token: fynd.token ?? '',
+        secret_key: fynd.secret ?? '',
+      },
+      gateway: {
+        url: world.baseUrl('payment-gateway'),
+        key_id: gateway.key_id ?? '',
+        key_secret: gateway.key_secret ?? '',
+        webhook_secret: gateway.webhook_secret ?? '',
+      },
+    },
+  }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new CommandError(`Cannot open the shop: ${why}. Move all ports with --port.`, 2)
+  })
+  house.setShop('default', { fynd: { base_url: shop.url } })
+  return shop
+}
+
+/** From the control port to the shop's. */
+const shopDistance = 100
+
+function describe(
+  simulators: Simulators,
+  shop: ShopServer | undefined,
+  options: UpOptions,
+): string {
+  const { controlUrl, house } = simulators
+  const { world } = house.get('default')
+  const lines = [
+    `Understudy is up (seed ${world.seed}, clock ${world.clock.mode}). Stop it with Ctrl-C.`,
+    '',
+    `control plane        ${controlUrl}/_sim/worlds/default`,
+    `docs and console     ${controlUrl}/docs`,
+    shop
+      ? `reference shop       ${shop.url}`
+      : `your own shop        curl -X PUT ${controlUrl}/_sim/worlds/default/shop -H 'content-type: application/json' -d '{"fynd":{"base_url":"http://127.0.0.1:PORT"}}'`,
+    '',
+    renderPartners(world),
+    '',
+    `All credentials are made up. ${options.token ? 'Control calls carry Authorization: Bearer <your token>.' : 'In another terminal: npx understudy log --follow'}`,
+  ]
+  return lines.join('\n')
+}

@@ -1,0 +1,104 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import type { Transport } from './core/faults/fault.ts'
+
+export interface OpenSocket {
+  port: number
+  /** Stops listening and cuts off what is open. */
+  close(): Promise<void>
+}
+
+/** Listens; rejects with an error to show as it is when the port cannot be had. 0 picks a free one. */
+export async function openSocket(options: {
+  /** Whose port it is, for the message. */
+  name: string
+  port: number
+  host: string
+  fetch(request: Request, env: HttpBindings): Promise<Response>
+}): Promise<OpenSocket> {
+  const { name, port, host, fetch } = options
+  const server = createAdaptorServer({
+    fetch: (request, env) => fetch(request, env as HttpBindings),
+  }) as Server
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'it is taken' : error.message
+      const what = `Cannot open port ${port} on ${host} for ${name}: ${why}.`
+      reject(new Error(`${what} Stop what listens there, or move all ports with --port.`))
+    })
+    server.listen(port, host, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/**
+ * Renders what a fault does to the wire on a real socket (tried.md 4). `sleep` is the world's: a drip takes the world's time. A hang
+ * stays open until its world is reset or the servers stop.
+ */
+export async function renderTransport(
+  transport: Transport,
+  answer: Response,
+  outgoing: ServerResponse,
+  sleep: (delayMs: number) => Promise<void>,
+): Promise<void> {
+  const { socket } = outgoing
+  // The client has gone already.
+  if (!socket || transport.kind === 'hang') return
+  if (transport.kind === 'reset') {
+    socket.resetAndDestroy()
+    return
+  }
+  if (transport.kind === 'empty-reply') {
+    socket.end()
+    return
+  }
+  const body = Buffer.from(await answer.arrayBuffer())
+  outgoing.writeHead(answer.status, {
+    ...Object.fromEntries(answer.headers),
+    'content-length': body.length,
+  })
+  if (transport.kind === 'truncate') {
+    outgoing.flushHeaders()
+    // Closed only once the part is out: the client must have read it.
+    outgoing.write(body.subarray(0, transport.bytes), () => socket.end())
+    return
+  }
+  for (let at = 0; at < body.length && !socket.destroyed; at += transport.chunkBytes) {
+    outgoing.write(body.subarray(at, at + transport.chunkBytes))
+    await sleep(transport.everyMs)
+  }
+  outgoing.end()
+}
+
+/** Calls that a world has not answered yet, so that a reset can cut them off. */
+export interface OpenCalls<Key extends object> {
+  add(key: Key, outgoing: ServerResponse): void
+  delete(key: Key, outgoing: ServerResponse): void
+  cutOff(key: Key): void
+}
+
+export function createOpenCalls<Key extends object>(): OpenCalls<Key> {
+  const open = new WeakMap<Key, Set<ServerResponse>>()
+  return {
+    add(key, outgoing) {
+      const calls = open.get(key)
+      if (calls) calls.add(outgoing)
+      else open.set(key, new Set([outgoing]))
+    },
+    delete(key, outgoing) {
+      open.get(key)?.delete(outgoing)
+    },
+    cutOff(key) {
+      for (const { socket } of open.get(key) ?? []) socket?.destroy()
+      open.delete(key)
+    },
+  }
+}
