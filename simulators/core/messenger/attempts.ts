@@ -1,6 +1,6 @@
 import type { Attempt, DeadLetter, Delivery, Outcome, OutgoingCall } from './delivery.ts'
 import { isAllowedReceiver } from './host.ts'
-import { enterLane, leaveLane } from './lanes.ts'
+import { enterLane, leaveLane, takeFromLanes } from './lanes.ts'
 import {
   attemptTimer,
   channelOf,
@@ -180,17 +180,21 @@ function block(office: Office, cause: Delivery): void {
   const found = subscriberOf(office, cause)
   if (found.state === 'BLOCKED') return
   found.state = 'BLOCKED'
-  let waiting = 0
-  for (const delivery of ledger.data.deliveries.values()) {
-    const isTheirs = delivery.partner === cause.partner && delivery.subscriber === cause.subscriber
-    if (!isTheirs || delivery.state !== 'waiting') continue
+  const waiting = [...ledger.data.deliveries.values()].filter(
+    ({ partner, subscriber, state }) =>
+      state === 'waiting' && partner === cause.partner && subscriber === cause.subscriber,
+  )
+  takeFromLanes(office, new Set(waiting.map(({ id }) => id)))
+  for (const delivery of waiting) {
     clearTimer(office, delivery)
-    for (const lane of ledger.data.lanes.values()) lane.queue.delete(delivery.id)
     ledger.change(delivery, 'resync')
-    waiting += 1
   }
   const { partner, subscriber } = found
-  machine.journal('subscriber', { partner, subscriber, state: 'BLOCKED', waiting }, cause.seq)
+  machine.journal(
+    'subscriber',
+    { partner, subscriber, state: 'BLOCKED', waiting: waiting.length },
+    cause.seq,
+  )
 }
 
 /** Ends an attempt that waits, because its delivery is sent anew. */

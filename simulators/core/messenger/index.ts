@@ -6,7 +6,7 @@ import type { Emission } from '../partner.ts'
 import { Refusal } from '../refusal.ts'
 import { answered, attemptDue, begin, resendUnderWay, supersede, timeout } from './attempts.ts'
 import type { Delivery, Outcome } from './delivery.ts'
-import { leaveLane } from './lanes.ts'
+import { leaveLane, takeFromLanes } from './lanes.ts'
 import {
   copyDelivery,
   createLedger,
@@ -239,6 +239,7 @@ function find(office: Office, id: string): Delivery {
 function redeliver(office: Office, id: string): Delivery {
   const delivery = find(office, id)
   supersede(office, delivery)
+  takeFromLanes(office, new Set([id]))
   office.ledger.change(delivery, 'waiting')
   delivery.tries = 0
   leaveLane(office, delivery, (next) => begin(office, next))

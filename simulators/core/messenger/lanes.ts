@@ -23,7 +23,7 @@ export function enterLane(office: Office, delivery: Delivery, begin: Begin): voi
     lane.busy.add(delivery.id)
     begin(delivery)
   } else {
-    lane.queue.add(delivery.id)
+    lane.queue.push(delivery.id)
   }
 }
 
@@ -32,12 +32,11 @@ export function leaveLane(office: Office, delivery: Delivery, begin: Begin): voi
   const key = laneKey(delivery)
   const lane = office.ledger.data.lanes.get(key)
   if (!lane) return
-  lane.queue.delete(delivery.id)
   if (!lane.busy.delete(delivery.id) || office.pumping.has(key)) return
   // A receiver that answers at once calls back into this function: the loop below goes on then, not a deeper one.
   office.pumping.add(key)
   try {
-    while (lane.busy.size === 0 && lane.queue.size > 0) sendNext(office, lane, begin)
+    while (lane.busy.size === 0 && lane.head < lane.queue.length) sendNext(office, lane, begin)
   } finally {
     office.pumping.delete(key)
   }
@@ -49,11 +48,14 @@ export function leaveLane(office: Office, delivery: Delivery, begin: Begin): voi
 /** The next event in line, with the copies of it that stand right behind. */
 function sendNext(office: Office, lane: Lane, begin: Begin): void {
   const together: Delivery[] = []
-  for (const id of lane.queue) {
-    const delivery = office.ledger.get(id)
+  for (; lane.head < lane.queue.length; lane.head += 1) {
+    const delivery = office.ledger.get(lane.queue[lane.head] ?? '')
     if (delivery && together[0] && delivery.eventId !== together[0].eventId) break
-    lane.queue.delete(id)
     if (delivery) together.push(delivery)
+  }
+  if (lane.head > 1_000 && lane.head * 2 > lane.queue.length) {
+    lane.queue.splice(0, lane.head)
+    lane.head = 0
   }
   for (const { id, eventId } of together) {
     lane.eventId = eventId
@@ -65,5 +67,14 @@ function sendNext(office: Office, lane: Lane, begin: Begin): void {
 const createLane = ({ id, eventId }: Delivery): Lane => ({
   eventId,
   busy: new Set([id]),
-  queue: new Set(),
+  queue: [],
+  head: 0,
 })
+
+/** They go another way and wait in no lane any more. */
+export function takeFromLanes({ ledger }: Office, ids: ReadonlySet<string>): void {
+  for (const lane of ledger.data.lanes.values()) {
+    lane.queue = lane.queue.slice(lane.head).filter((id) => !ids.has(id))
+    lane.head = 0
+  }
+}

@@ -2,8 +2,10 @@ import type { DeliveryTotals } from '../judge/views.ts'
 import type { TimerId } from '../partner.ts'
 import type { DeadLetter, Delivery, DeliveryState } from './delivery.ts'
 
-/** Deliveries that have ended stay readable up to this number; open ones are never let go. */
+/** So many deliveries that have ended stay readable at least; open ones are never let go. */
 export const settledKeptMax = 5_000
+/** So many more are let in before the oldest go together: taking them one by one from a set costs its whole length. */
+const evictedTogether = 500
 /** How many open ids a total names. */
 const openIdsMax = 5
 
@@ -18,7 +20,9 @@ export interface Lane {
   /** The event that is under way, in all its copies. */
   eventId: string
   busy: Set<string>
-  queue: Set<string>
+  queue: string[]
+  /** Place in `queue` of the next one; what stands before it has left. */
+  head: number
 }
 
 /** All that a messenger remembers: plain data. */
@@ -123,11 +127,12 @@ const isMoving = (state: DeliveryState): boolean => state === 'waiting' || state
 function settle(data: LedgerData, id: string): void {
   data.settled.delete(id)
   data.settled.add(id)
-  if (data.settled.size <= settledKeptMax) return
-  const [oldest] = data.settled
-  if (oldest === undefined) return
-  data.settled.delete(oldest)
-  data.deliveries.delete(oldest)
+  if (data.settled.size < settledKeptMax + evictedTogether) return
+  for (const oldest of data.settled) {
+    if (data.settled.size <= settledKeptMax) break
+    data.settled.delete(oldest)
+    data.deliveries.delete(oldest)
+  }
 }
 
 function totalsOf(data: LedgerData, partner: string): DeliveryTotals {
