@@ -19,6 +19,7 @@ export interface Call {
   target: string
   prefixChars: number
   path: string
+  server: string
   pathParams: Record<string, string>
   queryText: string
   headers: Record<string, string>
@@ -182,6 +183,7 @@ function operate(call: Call, { requestId, parsed, query }: Read): Answer {
     headers: call.headers,
     bodyText: call.bodyText,
     operationId: operation.id,
+    server: call.server,
   }
   const auth = partner.authenticate(ctx, incoming)
   const values = { path: call.pathParams, query, header: { ...call.headers }, cookie: {} }
@@ -197,6 +199,7 @@ function operate(call: Call, { requestId, parsed, query }: Read): Answer {
     headers: values.header,
     body,
     auth,
+    server: call.server,
     requestId,
   })
 }

@@ -14,6 +14,7 @@ interface Env {
   route: Route
   /** Headers by lower-case name, transport headers left out. */
   headers: Record<string, string>
+  server: string
 }
 
 type App = Hono<{ Bindings: Env }>
@@ -37,7 +38,25 @@ export async function serve(
   headers: Record<string, string>,
 ): Promise<Response> {
   const app = await appOf(room.partner)
-  return app.fetch(request, { core, room, route, headers })
+  const server = serverOf(room.partner, route.path)
+  const path = route.path.slice(server.length) || '/'
+  return app.fetch(request, {
+    core,
+    room,
+    route: server === '' ? route : { ...route, path },
+    headers,
+    server,
+  })
+}
+
+/** The longest of the partner's server prefixes that the path begins with. */
+function serverOf(partner: Partner, path: string): string {
+  let found = ''
+  for (const server of partner.servers ?? []) {
+    const isHere = path === server || path.startsWith(`${server}/`)
+    if (isHere && server.length > found.length) found = server
+  }
+  return found
 }
 
 function appOf(partner: Partner): Promise<App> {
@@ -82,7 +101,7 @@ async function respond(
   pathParams: Record<string, string>,
   refusal?: Refusal,
 ): Promise<Response> {
-  const { core, room, route, headers } = env
+  const { core, room, route, headers, server } = env
   const bodyText = await readBody(request, headers)
   const isTooLarge = bodyText === undefined || route.target.length > limits.targetBytesMax
   const why = isTooLarge
@@ -96,6 +115,7 @@ async function respond(
     target: route.target.slice(0, limits.targetBytesMax),
     prefixChars: route.prefixChars,
     path: route.path,
+    server,
     pathParams,
     queryText: route.query,
     headers,

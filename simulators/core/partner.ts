@@ -81,6 +81,8 @@ export interface OperationCall<T extends PartnerTypes> {
   /** The parsed body, checked against the operation's schema. Undefined when the operation has none. */
   body: unknown
   auth: T['auth']
+  /** Which of the partner's `servers` stood before the path; '' for none. */
+  server: string
   /** From the stream `ids/<partner>.request`; for `x-request-id` and the like. */
   requestId: string
 }
@@ -105,6 +107,8 @@ export interface IncomingCall {
   /** The raw body as text ('' when there is none). */
   bodyText: string
   operationId: string
+  /** Which of `servers` stood before the path; '' for none. */
+  server: string
 }
 
 export interface Act<T extends PartnerTypes, Input = unknown> {
@@ -131,12 +135,28 @@ export interface Ladder {
   onExhausted: 'block' | 'dead-letter'
 }
 
+/** What a receiver answered to one attempt, and what it answered to. */
+export interface HeardAnswer {
+  event: string
+  eventId: string
+  subscriber: string
+  /** The bytes that were sent. */
+  sent: string
+  status: number
+  /** Cut at `answerCharsMax` of the sender. */
+  body: string
+}
+
 export interface Channel<T extends PartnerTypes> {
   /** Where this channel posts for a subscriber; undefined: nobody listens, the delivery is a named dead letter. */
   url(ctx: PartnerContext<T>, subscriber: string): string | undefined
   ladder(ctx: PartnerContext<T>): Ladder
   /** Headers that prove who sent these bytes, made anew for each attempt. Never called with altered bytes. */
   sign(ctx: PartnerContext<T>, bytes: string, subscriber: string): Record<string, string>
+  /** Whether an answer ends the delivery well. Default: any 2xx. */
+  isSuccess?(ctx: PartnerContext<T>, answer: HeardAnswer): boolean
+  /** Called in the same step when an attempt was answered, for partners that read what the shop says (per-record results). */
+  onAnswer?(ctx: PartnerContext<T>, answer: HeardAnswer): void
   /** `fifo` keeps the order of emission, `shuffle` draws it. First attempts only; retries may always be overtaken. */
   ordering?(ctx: PartnerContext<T>): 'fifo' | 'shuffle'
 }
@@ -163,9 +183,18 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
   wire: URL
   /** What a client types in as this partner's base URL, given the public origin. */
   baseUrl(origin: string): string
+  /**
+   * Path prefixes under which the same operations are offered (sandboxes of one system); the one that was used is in the call. None: only
+   * the paths of the document.
+   */
+  servers?: readonly string[]
   /** Called once per size; the result is frozen and shared. */
   catalogue(size: CatalogueSize): T['catalogue']
   createState(catalogue: T['catalogue'], startMs: number): T['state']
+  /** Runs once in a fresh world, for timers that are there from the start (scheduled pushes). */
+  start?(ctx: PartnerContext<T>): void
+  /** Acts without input that do now what the partner does on a schedule; a scenario's epilogue lets each run once. */
+  periodic?: readonly string[]
   /** Drawn from the stream `credentials/<partner>`; visibly fake. */
   createCredentials(random: RandomStream): T['credentials']
   /** Names of credentials that are no secret (an affiliate id). */

@@ -91,6 +91,7 @@ export function createCore(options: Options, links: CoreLinks): WorldCore {
     }),
   })
   registerTimers(core)
+  for (const { partner, ctx } of rooms.values()) partner.start?.(ctx)
   if (mode === 'real')
     Object.assign(core, {
       waker: createWaker(
