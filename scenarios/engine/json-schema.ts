@@ -8,7 +8,12 @@ import type { Vocabulary } from './vocabulary.ts'
  * free text is wanted, a reference such as `${order.id}` is accepted as well.
  */
 export function renderJsonSchema(words: Vocabulary): string {
-  const schema = z.toJSONSchema(scenarioSchema(words), { io: 'input', unrepresentable: 'any' })
+  const schema = z.toJSONSchema(scenarioSchema(words), {
+    io: 'input',
+    unrepresentable: 'any',
+    // Acts and actions may stand in several places.
+    reused: 'ref',
+  })
   return `${JSON.stringify(withReferences(schema), null, 2)}\n`
 }
 
