@@ -201,6 +201,7 @@ function operate(call: Call, { requestId, parsed, query }: Read): Answer {
     auth,
     server: call.server,
     requestId,
+    checkRecord: operation.checkRecord,
   })
 }
 

@@ -85,6 +85,11 @@ export interface OperationCall<T extends PartnerTypes> {
   server: string
   /** From the stream `ids/<partner>.request`; for `x-request-id` and the like. */
   requestId: string
+  /**
+   * Checks one record of a batch, whose array in the body's property `at` ('' for the body itself) is marked `x-each-record` in the
+   * document: the door has checked only the envelope. Null when it is sound.
+   */
+  checkRecord(at: string, record: unknown): readonly { path: string; message: string }[] | null
 }
 
 /** Synchronous: a request is applied in one step. Throws `Refusal` before it has changed anything. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { unknownFields } from './unknown-fields.ts'
-import { readWire } from './wire.ts'
+import { parseWire, readWire } from './wire.ts'
 
 const tiny = new URL('./testing/tiny/openapi.yaml', import.meta.url)
 
@@ -49,4 +49,40 @@ it('names fields that the document does not know', async () => {
     'query/debug',
     'skew',
   ])
+})
+
+const batch = `
+openapi: 3.1.0
+info: { title: Batch, version: '1' }
+paths:
+  /stock:
+    put:
+      operationId: putStock
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Batch' }
+      responses: { '200': { description: ok } }
+components:
+  schemas:
+    Batch:
+      type: object
+      required: [items]
+      properties:
+        items: { type: array, maxItems: 2, x-each-record: true, items: { $ref: '#/components/schemas/Row' } }
+    Row: { type: object, required: [sku], properties: { sku: { type: string } } }
+`
+
+it('checks the envelope of a batch at the door and each record alone', async () => {
+  const operation = (await parseWire(batch)).operation('putStock')
+  const json = 'application/json'
+  expect(operation?.checkBody({ items: [{ sku: 'A' }, { sku: 7 }] }, json)).toBeNull()
+  expect(operation?.checkBody({ items: [{}, {}, {}] }, json)?.[0]?.path).toBe('items')
+  expect(operation?.checkBody({ items: ['A'] }, json)?.[0]?.path).toBe('items/0')
+  expect(operation?.checkRecord('items', { sku: 'A' })).toBeNull()
+  expect(operation?.checkRecord('items', { sku: 7 })).toEqual([
+    { path: 'sku', message: 'must be string' },
+  ])
+  expect(() => operation?.checkRecord('rows', {})).toThrow('no array "rows"')
 })

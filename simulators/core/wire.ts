@@ -3,6 +3,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { load } from 'js-yaml'
 import { type Document, OpenAPIBackend } from 'openapi-backend'
+import { recordSchemas, withoutRecords } from './wire-records.ts'
 
 type Json = Record<string, unknown>
 
@@ -26,6 +27,8 @@ export interface WireOperation {
   /** `values` is `{ path, query, header, cookie }`, headers by lower-case name; coerced in place. */
   checkParams(values: object): Issue[] | null
   checkBody(body: unknown, contentType: string): Issue[] | null
+  /** One record of the array in property `at` that is marked `x-each-record`. Throws when there is no such array. */
+  checkRecord(at: string, record: unknown): Issue[] | null
   /** Null when the answer is one that the document knows. */
   checkAnswer(status: number, json: unknown): string | null
 }
@@ -57,7 +60,7 @@ export async function parseWire(text: string): Promise<Wire> {
   const bodies = createAjv(false)
   const texts = createAjv(true)
   const api = new OpenAPIBackend({
-    definition: source as unknown as Document,
+    definition: withoutRecords(source) as unknown as Document,
     // Quick: compiles lazily and does not judge a 3.1 document by the 3.0 schema (tried: it would find false errors).
     quick: true,
     strict: true,
@@ -72,6 +75,7 @@ export async function parseWire(text: string): Promise<Wire> {
       | Json
       | undefined
     const check = lazyRequestChecks(api, id, content, texts)
+    const checkRecord = lazyRecordChecks(source, operation.path, operation.method, bodies)
     return {
       id,
       method: operation.method.toUpperCase(),
@@ -81,6 +85,7 @@ export async function parseWire(text: string): Promise<Wire> {
       queryNames: new Set(parametersOf(operation as Json, 'query')),
       bodySchema: (content?.['application/json'] as Json | undefined)?.schema as Json | undefined,
       ...check,
+      checkRecord,
       checkAnswer(status, json) {
         const responses = (operation as Json).responses as Json | undefined
         // openapi-backend finds "no errors" in a status that the document does not know.
@@ -156,6 +161,28 @@ function lazyRequestChecks(
       if (!isCompiled) compile()
       return run(contentType === formType ? form : body, { requestBody: value })
     },
+  }
+}
+
+function lazyRecordChecks(
+  source: Json,
+  path: string,
+  method: string,
+  bodies: Ajv,
+): WireOperation['checkRecord'] {
+  const compiled = new Map<string, ValidateFunction>()
+  return (at, record) => {
+    let validate = compiled.get(at)
+    if (!validate) {
+      const operation = (source.paths as Record<string, Record<string, Json>>)[path]?.[method]
+      const content = (operation?.requestBody as Json | undefined)?.content as Json | undefined
+      const schema = (content?.['application/json'] as Json | undefined)?.schema
+      const records = recordSchemas(source, schema).get(at)
+      if (!records) throw new Error(`${method} ${path} has no array "${at}" marked x-each-record.`)
+      validate = bodies.compile({ ...records, components: source.components })
+      compiled.set(at, validate)
+    }
+    return validate(record) ? null : sayErrors(validate.errors ?? [])
   }
 }
 

@@ -353,6 +353,8 @@ function deliveriesOf(
     onOutgoing(listener, givenUp) {
       links.outgoing = listener
       links.givenUp = givenUp
+      // What was under way when a snapshot was taken left with nobody to hear the answer.
+      holder.core.messenger.resendUnderWay()
     },
     answered(deliveryId, attempt, outcome) {
       const { core } = holder
