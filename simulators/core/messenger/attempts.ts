@@ -87,6 +87,7 @@ function renderCall(office: Office, delivery: Delivery, number: number, url: str
     },
     body: tamper?.body ?? body,
     timeoutMs: channel.ladder(ctx).timeoutMs,
+    wantsBody: channel.onAnswer !== undefined || channel.isSuccess !== undefined,
   }
 }
 
@@ -136,9 +137,9 @@ export function timeout(office: Office, id: string, number: number): void {
 function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcome: Outcome): void {
   const { machine, ledger } = office
   clearTimer(office, delivery)
-  attempt.outcome = outcome
+  attempt.outcome = 'status' in outcome ? { status: outcome.status } : outcome
   attempt.endedMs = machine.nowMs
-  const isGood = 'status' in outcome && outcome.status >= 200 && outcome.status < 300
+  const isGood = hear(office, delivery, outcome)
   if (isGood) ledger.change(delivery, 'delivered')
   const mustBlock = isGood ? false : stepOn(office, delivery)
   const { id, partner, event, eventId, state, dueMs, deadLetter } = delivery
@@ -149,6 +150,17 @@ function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcom
     attempt.seq,
   )
   if (mustBlock) block(office, delivery)
+}
+
+/** Lets the partner read the answer, and tells whether it ends the delivery well. */
+function hear(office: Office, delivery: Delivery, outcome: Outcome): boolean {
+  if (!('status' in outcome)) return false
+  const { channel, ctx } = channelOf(office, delivery)
+  const { event, eventId, subscriber, body: sent } = delivery
+  const { status, body = '' } = outcome
+  const answer = { event, eventId, subscriber, sent, status, body }
+  channel.onAnswer?.(ctx, answer)
+  return channel.isSuccess ? channel.isSuccess(ctx, answer) : status >= 200 && status < 300
 }
 
 /**

@@ -76,7 +76,12 @@ export interface OutgoingCall {
   headers: Record<string, string>
   body: string
   timeoutMs: number
+  /** The partner reads what the receiver says: the outcome must carry the answer's body, at most `answerBytesMax` of it. */
+  wantsBody: boolean
 }
 
+/** Of one answer. */
+export const answerBytesMax = 256 * 1024
+
 /** What a receiver answered to one attempt. */
-export type Outcome = { status: number } | { error: string }
+export type Outcome = { status: number; body?: string } | { error: string }

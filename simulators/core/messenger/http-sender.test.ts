@@ -27,9 +27,11 @@ function createSource() {
   const seen: { id: string; attempt: number; outcome: Outcome }[] = []
   const waits: { count: number; resolve: () => void }[] = []
   let listener: (call: OutgoingCall) => void = () => {}
+  let giveUp: (id: string, attempt: number) => void = () => {}
   const sender = createHttpSender({
-    onOutgoing(added) {
+    onOutgoing(added, givenUp) {
       listener = added
+      giveUp = givenUp
     },
     answered(id, attempt, outcome) {
       seen.push({ id, attempt, outcome })
@@ -40,6 +42,7 @@ function createSource() {
   return {
     sender,
     seen,
+    giveUp: (id: string) => giveUp(id, 1),
     send: (url: string, id = 'd-1', body = '{"a":1}') =>
       listener({
         deliveryId: id,
@@ -151,7 +154,7 @@ test('has a bounded number of calls open, and sends the rest when there is room'
   expect(most).toBe(callsOpenMax)
 })
 
-test('closes a call that was given up, reports nothing of it and frees its place', async () => {
+test('closes a call that its world has given up, reports nothing of it and frees its place', async () => {
   let closed = () => {}
   const isClosed = new Promise<void>((resolve) => {
     closed = resolve
@@ -171,7 +174,7 @@ test('closes a call that was given up, reports nothing of it and frees its place
   const source = createSource()
   source.send(`${url}?hang`, 'd-1')
   await hasArrived
-  source.sender.abort('d-1', 1)
+  source.giveUp('d-1')
   await isClosed
   source.send(url, 'd-2')
   await source.outcomes(1)

@@ -11,12 +11,15 @@ const bodyBackstopMs = 10_000
 
 /** The part of a world that calls leave from. */
 export interface CallSource {
-  onOutgoing(listener: (call: OutgoingCall) => void): void
+  onOutgoing(
+    listener: (call: OutgoingCall) => void,
+    givenUp: (deliveryId: string, attempt: number) => void,
+  ): void
   answered(deliveryId: string, attempt: number, outcome: Outcome): void
 }
 
 export interface HttpSender {
-  /** Closes the connection of an attempt that nobody waits for any more; reports nothing. */
+  /** Closes the connection of an attempt that nobody waits for any more; reports nothing. The source calls it by itself on a timeout. */
   abort(deliveryId: string, attempt: number): void
   /** Aborts all and takes no more. */
   close(): Promise<void>
@@ -50,19 +53,20 @@ export function createHttpSender(source: CallSource): HttpSender {
       sendNext()
     })
   }
+  const abort = (deliveryId: string, attempt: number) => {
+    const key = keyOf(deliveryId, attempt)
+    waiting.delete(key)
+    const controller = open.get(key)
+    open.delete(key)
+    controller?.abort()
+  }
   source.onOutgoing((call) => {
     if (isClosed) return
     waiting.set(keyOf(call.deliveryId, call.attempt), call)
     sendNext()
-  })
+  }, abort)
   return {
-    abort(deliveryId, attempt) {
-      const key = keyOf(deliveryId, attempt)
-      waiting.delete(key)
-      const controller = open.get(key)
-      open.delete(key)
-      controller?.abort()
-    },
+    abort,
     async close() {
       isClosed = true
       waiting.clear()

@@ -317,6 +317,36 @@ test('fifo: the first attempt of an event waits for that of the one before, not 
   expect(office.sentEvents().slice(4, 6)).toEqual([1, 3])
 })
 
+test('an event that is sent by hand out of its lane does not leave a second time', () => {
+  const office = createOffice()
+  office.receiver = hang
+  office.emit()
+  office.emit()
+  office.machine.advance(0)
+  office.receiver = () => ({ status: 200 })
+  office.messenger.redeliver('d-2')
+  office.messenger.answered('d-1', 1, { status: 200 })
+  office.machine.settle()
+  expect(office.sentEvents()).toEqual([1, 2])
+})
+
+test('a block holds back what waits in a lane, too', () => {
+  const office = createOffice()
+  office.receiver = refuse
+  office.emit()
+  office.machine.advance(48 * hour + 35 * second)
+  office.receiver = hang
+  office.emit()
+  office.emit()
+  office.machine.advance(second)
+  office.messenger.answered('d-1', 20, { status: 500 })
+  expect(office.states()).toEqual(['disabled', 'under-way', 'resync'])
+  office.receiver = () => ({ status: 200 })
+  office.messenger.answered('d-2', 1, { status: 200 })
+  office.machine.settle()
+  expect(office.states()).toEqual(['disabled', 'delivered', 'resync'])
+})
+
 test('fifo holds for thousands of events whose receiver answers at once', () => {
   const office = createOffice()
   office.receiver = hang
@@ -540,6 +570,17 @@ test('deliveries that have ended leave at the limit, totals still count them, op
     open_ids: ['d-1'],
   })
   expect(office.messenger.counts()).toEqual({ deliveries: total, attempts: total - dropped - 1 })
+})
+
+test('a delivery that ended and is sent again is open, and stays', () => {
+  const office = createOffice()
+  office.emit()
+  office.machine.settle()
+  office.receiver = ({ deliveryId }) => (deliveryId === 'd-1' ? undefined : { status: 200 })
+  office.messenger.redeliver('d-1')
+  for (let n = 0; n < settledKeptMax + 500; n += 1) office.emit()
+  office.machine.advance(0)
+  expect(office.messenger.find('d-1').state).toBe('under-way')
 })
 
 test('attempts of a delivery that is sent again and again are bounded', () => {
