@@ -250,3 +250,25 @@ test('a key like __proto__ is an unknown field and reaches nothing', async () =>
   expect((await t.call('POST', '/shop/cart', body)).body.page).toBe('address')
   expect(Object.hasOwn(Object.prototype, 'x')).toBe(false)
 })
+
+test('the order is missing from the confirm page on, and stays so when the customer leaves', async () => {
+  const t = openTestShop()
+  await t.fill('COD')
+  const page = await t.get('/shop/checkout/confirm')
+  expect(page.body).toMatchObject({ order_id: '100001', fynd_order_id: null, calls: [] })
+  await t.clock.advance(3_600_000)
+  expect((await t.order('100001')).status).toBe('missing')
+  expect(t.stub.orders.size).toBe(0)
+})
+
+test('a partner that refuses the repeat of a lost order gets a new id for the next try', async () => {
+  const t = openTestShop()
+  await t.fill('PREPAID')
+  t.stub.plan('order-placed', 'answer-lost', {
+    status: 409,
+    json: { exception: 'DuplicateOrder', message: 'known already' },
+  })
+  expect((await t.get('/shop/checkout/confirm')).body.page).toBe('cart')
+  const again = await t.get('/shop/checkout/confirm')
+  expect(again.body).toMatchObject({ page: 'confirm', order_id: '100002' })
+})

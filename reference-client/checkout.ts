@@ -1,6 +1,13 @@
 import { type Cart, readCart, writeCart } from './carts.ts'
 import type { Address, CartLine, PaymentMode } from './model.ts'
-import { draftOrder, moveOrder, type OrderRow, orderRow, reusableOrder } from './orders.ts'
+import {
+  draftOrder,
+  moveOrder,
+  type OrderRow,
+  orderRow,
+  type Purchase,
+  reusableOrder,
+} from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { withRetries } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
@@ -93,30 +100,20 @@ export async function choosePayment(
   return { page: 'confirm' }
 }
 
-/** The confirm page. PREPAID places the order at the partner as soon as the page opens; COD calls nobody yet. */
+/**
+ * The confirm page: the order exists from here on, as missing (kartify.md 3). PREPAID is placed at the partner as soon as the page
+ * opens; COD calls nobody yet.
+ */
 export async function showConfirm(site: Site, customer: string, visit: Visit) {
   const purchase = requirePurchase(site, customer)
-  if (purchase.paymentMode === 'COD') {
-    const totalMinor = purchase.lines.reduce(
-      (sum, line) => sum + line.quantity * site.range.unit(line.sku).priceMinor,
-      0,
-    )
-    return { page: 'confirm', order_id: null, fynd_order_id: null, total_minor: totalMinor }
-  }
-  const order = site.storage.transaction('show-confirm', () => {
-    const known = reusableOrder(site, purchase)
-    if (known === undefined) return draftOrder(site, purchase)
-    // A customer who comes back after a failed payment pays for the same order.
-    moveOrder(site, known.id, 'missing', 'confirm order page again')
-    return orderRow(site.storage, known.id)
-  })
+  const order = site.storage.transaction('show-confirm', () => draftOrReuse(site, purchase))
+  const shown = { page: 'confirm', order_id: order.id, total_minor: order.total_minor }
+  if (purchase.paymentMode === 'COD') return { ...shown, fynd_order_id: order.fynd_order_id }
   const outcome = await placePrepaid(site, order.id, visit)
   if (!outcome.placed && outcome.isRefused) return { page: 'cart', message: outcome.message }
   return {
-    page: 'confirm',
-    order_id: order.id,
+    ...shown,
     fynd_order_id: orderRow(site.storage, order.id).fynd_order_id,
-    total_minor: order.total_minor,
     ...(!outcome.placed && { message: outcome.message }),
   }
 }
@@ -131,7 +128,7 @@ export async function clickConfirm(site: Site, outbox: Outbox, customer: string,
   const purchase = requirePurchase(site, customer)
   if (purchase.paymentMode === 'COD') {
     const order = site.storage.transaction('place-order', (): OrderRow => {
-      const draft = reusableOrder(site, purchase) ?? draftOrder(site, purchase)
+      const draft = draftOrReuse(site, purchase)
       enqueuePlacing(site, outbox, draft.id)
       return draft
     })
@@ -140,11 +137,19 @@ export async function clickConfirm(site: Site, outbox: Outbox, customer: string,
     return { page: 'confirm', order_id: order.id, message: outcome.message }
   }
   const shown = await showConfirm(site, customer, visit)
-  if (shown.page !== 'confirm' || shown.order_id == null || shown.fynd_order_id == null)
-    return shown
-  return site.once(`pay/${shown.order_id}`, () =>
-    openPayment(site, orderRow(site.storage, shown.order_id ?? ''), visit),
+  if (!('order_id' in shown) || shown.fynd_order_id === null) return shown
+  const { order_id: orderId } = shown
+  return site.once(`pay/${orderId}`, () =>
+    openPayment(site, orderRow(site.storage, orderId), visit),
   )
+}
+
+/** In a transaction. A customer who comes back after a failed payment pays for the same order. */
+function draftOrReuse(site: Site, purchase: Purchase): OrderRow {
+  const known = reusableOrder(site, purchase)
+  if (known === undefined) return draftOrder(site, purchase)
+  moveOrder(site, known.id, 'missing', 'confirm order page again')
+  return orderRow(site.storage, known.id)
 }
 
 /** F3's question for a cart. */

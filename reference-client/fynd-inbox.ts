@@ -118,17 +118,16 @@ function applyEvent(
 ): InboxOutcome {
   learnFromEvent(site, outbox, order, event)
   const applied: ItemRow[] = []
-  let known = 0
-  for (const { item, bag } of bagsOf(itemRows(site.storage, order.id), event)) {
-    known += 1
+  const known = bagsOf(itemRows(site.storage, order.id), event)
+  for (const { item, bag } of known) {
     if (applyToItem(site, item, bag, event, eventId)) applied.push(item)
   }
   if (event.event === 'REFUND_INITIATED') {
     // A refund is a fact whenever it comes; only the status can be stale.
     const cause = `REFUND_INITIATED:${event.refund?.refund_id ?? eventId}`
-    oweRefund(site, order.id, cause, refundMinor(event, applied))
+    oweRefund(site, order.id, cause, refundMinor(event, known))
   }
-  if (known === 0) return 'unknown-bag'
+  if (known.length === 0) return 'unknown-bag'
   if (applied.length === 0) return 'stale'
   writeMessages(site, order, {
     name: event.event,
@@ -208,7 +207,7 @@ function isNews(item: ItemRow, status: string, atMs: number): boolean {
   return progress.indexOf(status) >= progress.indexOf(item.status)
 }
 
-function refundMinor(event: FyndEvent, applied: ItemRow[]): number {
+function refundMinor(event: FyndEvent, known: { item: ItemRow }[]): number {
   if (event.refund != null) return minorMoney(event.refund.amount)
-  return applied.reduce((sum, item) => sum + item.amount_minor, 0)
+  return known.reduce((sum, { item }) => sum + item.amount_minor, 0)
 }

@@ -222,7 +222,6 @@ export function readPaymentStatus(status: string, isDebited?: boolean): PaymentS
     case 'captured':
     case 'success':
     case 'part_refunded':
-    case 'refunded':
       return 'captured'
     case 'failed':
       return isDebited === true ? 'failed_debited' : 'failed_not_debited'
@@ -287,7 +286,6 @@ function applyCapture(site: Site, outbox: Outbox, order: OrderRow, paymentId: st
   }
   if (order.status !== 'processed') {
     moveOrder(site, order.id, 'processing', `payment ${paymentId} captured`)
-    // The lease keeps the pump away while the callback's own attempt runs.
     outbox.enqueue('confirm-payment', order.id, order.id, 0)
   }
   clearCart(site, order)

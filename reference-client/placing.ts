@@ -109,7 +109,16 @@ function isPlaced(order: OrderRow): boolean {
 
 function notPlaced(site: Site, orderId: string, error: PartnerError) {
   noteOrder(site, orderId, `order not placed: ${error.failure.message}`)
-  if (error.failure.kind !== 'refused' || error.failure.code === 'DuplicateOrder') return
+  if (error.failure.kind !== 'refused') return
+  if (error.failure.code === 'DuplicateOrder') {
+    // The partner has this id and does not tell its own. A COD order is learnt from ORDER_PLACED; an unpaid one is left alone, and
+    // the next confirm page begins another.
+    site.storage.run(
+      `UPDATE orders SET fingerprint = 'abandoned' WHERE id = ? AND payment_mode = 'PREPAID'`,
+      orderId,
+    )
+    return
+  }
   // Nothing exists at the partner under this id, so the next attempt may carry other settings.
   site.storage.run('UPDATE orders SET placing_body = NULL WHERE id = ?', orderId)
 }
