@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { wallElapsedMs, wallTurn } from './clock.ts'
-import type { OutgoingCall } from './messenger/delivery.ts'
+import { answerBytesMax, type OutgoingCall } from './messenger/delivery.ts'
 import { createRandom } from './random.ts'
 import type { World } from './world.ts'
 
@@ -362,7 +362,8 @@ async function post(receivers: ConductorOptions['receivers'], call: OutgoingCall
   const { url, method, headers, body } = call
   try {
     const response = await receiver(new Request(url, { method, headers, body }))
-    return { status: response.status }
+    if (!call.wantsBody) return { status: response.status }
+    return { status: response.status, body: (await response.text()).slice(0, answerBytesMax) }
   } catch (error) {
     // The receiver died while it worked: its client saw the connection end.
     return { error: error instanceof Error ? error.message : String(error) }

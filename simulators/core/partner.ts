@@ -148,7 +148,7 @@ export interface HeardAnswer {
   /** The bytes that were sent. */
   sent: string
   status: number
-  /** Cut at `answerCharsMax` of the sender. */
+  /** Cut at `answerBytesMax` (messenger/delivery.ts). */
   body: string
 }
 
