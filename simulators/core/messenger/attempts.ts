@@ -1,3 +1,4 @@
+import type { HeardAnswer } from '../partner.ts'
 import type { Attempt, DeadLetter, Delivery, Outcome, OutgoingCall } from './delivery.ts'
 import { isAllowedReceiver } from './host.ts'
 import { enterLane, leaveLane, takeFromLanes } from './lanes.ts'
@@ -106,8 +107,8 @@ function giveUpOn(office: Office, delivery: Delivery, why: DeadLetter, url?: str
 }
 
 /**
- * What a receiver answered, or why it did not. 2xx ends the delivery; anything else takes it to the next step of its ladder. An answer to an
- * attempt that has ended already (it came too late) is journaled and changes nothing.
+ * What a receiver answered, or why it did not. Success (2xx, or what the channel calls so) ends the delivery; anything else takes it to
+ * the next step of its ladder. An answer to an attempt that has ended already (it came too late) is journaled and changes nothing.
  */
 export function answered(office: Office, id: string, number: number, outcome: Outcome): void {
   const { machine, ledger, options } = office
@@ -122,9 +123,13 @@ export function answered(office: Office, id: string, number: number, outcome: Ou
     return
   }
   const isTimeout = 'error' in outcome && outcome.error === timedOut
-  endAttempt(office, delivery, attempt, outcome)
-  if (isTimeout) options.giveUp?.(id, number)
-  leaveLane(office, delivery, (next) => begin(office, next))
+  try {
+    endAttempt(office, delivery, attempt, outcome)
+    if (isTimeout) options.giveUp?.(id, number)
+  } finally {
+    // A mistake in a partner's code must not hold up the events behind this one.
+    leaveLane(office, delivery, (next) => begin(office, next))
+  }
 }
 
 const timedOut = 'timeout'
@@ -136,10 +141,12 @@ export function timeout(office: Office, id: string, number: number): void {
 
 function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcome: Outcome): void {
   const { machine, ledger } = office
+  const { channel, ctx } = channelOf(office, delivery)
+  const heard = hear(delivery, outcome)
+  const isGood = heard !== undefined && (channel.isSuccess?.(ctx, heard) ?? isOk(heard.status))
   clearTimer(office, delivery)
   attempt.outcome = 'status' in outcome ? { status: outcome.status } : outcome
   attempt.endedMs = machine.nowMs
-  const isGood = hear(office, delivery, outcome)
   if (isGood) ledger.change(delivery, 'delivered')
   const mustBlock = isGood ? false : stepOn(office, delivery)
   const { id, partner, event, eventId, state, dueMs, deadLetter } = delivery
@@ -150,18 +157,17 @@ function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcom
     attempt.seq,
   )
   if (mustBlock) block(office, delivery)
+  if (heard) channel.onAnswer?.(ctx, heard)
 }
 
-/** Lets the partner read the answer, and tells whether it ends the delivery well. */
-function hear(office: Office, delivery: Delivery, outcome: Outcome): boolean {
-  if (!('status' in outcome)) return false
-  const { channel, ctx } = channelOf(office, delivery)
+/** What a partner may read of an answer; undefined: there was none. */
+function hear(delivery: Delivery, outcome: Outcome): HeardAnswer | undefined {
+  if (!('status' in outcome)) return undefined
   const { event, eventId, subscriber, body: sent } = delivery
-  const { status, body = '' } = outcome
-  const answer = { event, eventId, subscriber, sent, status, body }
-  channel.onAnswer?.(ctx, answer)
-  return channel.isSuccess ? channel.isSuccess(ctx, answer) : status >= 200 && status < 300
+  return { event, eventId, subscriber, sent, status: outcome.status, body: outcome.body ?? '' }
 }
+
+const isOk = (status: number): boolean => status >= 200 && status < 300
 
 /**
  * One step on the ladder. Gaps count from the start of the failed attempt as the ladder has it, so FYND's twentieth attempt falls

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Outcome, OutgoingCall } from './delivery.ts'
+import { answerBytesMax, type Outcome, type OutgoingCall } from './delivery.ts'
 import { callsOpenMax, createHttpSender, type HttpSender } from './http-sender.ts'
 
 const servers: Server[] = []
@@ -43,7 +43,7 @@ function createSource() {
     sender,
     seen,
     giveUp: (id: string) => giveUp(id, 1),
-    send: (url: string, id = 'd-1', body = '{"a":1}') =>
+    send: (url: string, id = 'd-1', body = '{"a":1}', wantsBody = false) =>
       listener({
         deliveryId: id,
         attempt: 1,
@@ -52,6 +52,7 @@ function createSource() {
         headers: { 'content-type': 'application/json', 'x-tiny-signature': 'abc' },
         body,
         timeoutMs: 5_000,
+        wantsBody,
       }),
     outcomes: async (count: number) => {
       if (seen.length < count) {
@@ -191,6 +192,29 @@ test('does not wait for a body without end', async () => {
   const source = createSource()
   source.send(url)
   expect(await source.outcomes(1)).toEqual([{ status: 200 }])
+})
+
+test('reads the answer only where it is wanted, and no more than its limit', async () => {
+  const url = await listen((request, response) => {
+    response.end(request.url === '/hooks?long' ? 'ü'.repeat(answerBytesMax) : '{"ok":true}')
+  })
+  const source = createSource()
+  source.send(url, 'd-1', '', true)
+  expect(await source.outcomes(1)).toEqual([{ status: 200, body: '{"ok":true}' }])
+  source.send(`${url}?long`, 'd-2', '', true)
+  const long = (await source.outcomes(2))[1] as { body: string }
+  expect(Buffer.byteLength(long.body)).toBeGreaterThanOrEqual(answerBytesMax)
+  expect(long.body.length).toBeLessThanOrEqual(answerBytesMax)
+})
+
+test('a wanted answer that breaks off is no answer', async () => {
+  const url = await listen((_, response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('half', () => response.destroy())
+  })
+  const source = createSource()
+  source.send(url, 'd-1', '', true)
+  expect((await source.outcomes(1))[0]).toHaveProperty('error')
 })
 
 test('sends nothing after it was closed', async () => {

@@ -1,10 +1,10 @@
 import { Agent, request } from 'undici'
-import type { Outcome, OutgoingCall } from './delivery.ts'
+import { answerBytesMax, type Outcome, type OutgoingCall } from './delivery.ts'
 
 /** Calls that are open at a time; the others wait their turn. */
 export const callsOpenMax = 50
-/** What is read of an answer's body, which nobody needs. */
-const answerBytesMax = 64 * 1024
+/** What is taken of an answer's body that nobody reads, so that its connection can be used again. */
+const answerBytesDumpedMax = 64 * 1024
 /** On the wall, for a receiver that hangs and a world that never gives up. The world's own timeout decides long before. */
 const backstopMs = 5 * 60_000
 const bodyBackstopMs = 10_000
@@ -83,25 +83,39 @@ const keyOf = (deliveryId: string, attempt: number): string => `${deliveryId}/${
 /** Never rejects for what a receiver or the network does. */
 async function post(
   dispatcher: Agent,
-  { url, method, headers, body }: OutgoingCall,
+  { url, method, headers, body, wantsBody }: OutgoingCall,
   signal: AbortSignal,
   report: (outcome: Outcome) => void,
 ): Promise<void> {
-  let outcome: Outcome
-  let rest: { dump(options: { limit: number }): Promise<void> } | undefined
+  let rest: AnswerBody
   try {
     const answer = await request(url, { dispatcher, method, headers, body, signal })
-    outcome = { status: answer.statusCode }
+    const { statusCode: status } = answer
     rest = answer.body
+    report(wantsBody ? { status, body: await readSome(rest) } : { status })
   } catch (error) {
-    outcome = { error: codeOf(error) }
+    report({ error: codeOf(error) })
+    return
   }
-  report(outcome)
   try {
-    await rest?.dump({ limit: answerBytesMax })
+    if (!wantsBody) await rest.dump({ limit: answerBytesDumpedMax })
   } catch {
     // The status counts; a body that breaks off changes nothing.
   }
+}
+
+type AnswerBody = Awaited<ReturnType<typeof request>>['body']
+
+/** The beginning of a long one; leaving the loop closes its connection. */
+async function readSome(body: AnswerBody): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes >= answerBytesMax) break
+  }
+  return Buffer.concat(chunks).toString('utf8').slice(0, answerBytesMax)
 }
 
 function codeOf(error: unknown): string {

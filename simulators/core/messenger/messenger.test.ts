@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { HeardAnswer } from '../partner.ts'
 import { attemptsKeptMax } from './attempts.ts'
 import { shuffleSpreadMs } from './index.ts'
 import { settledKeptMax } from './ledger.ts'
@@ -36,6 +37,7 @@ test('an event leaves by a timer, signed, and a 2xx ends it', () => {
       },
       body: '{"number":1}',
       timeoutMs: 5_000,
+      wantsBody: false,
       atMs: 0,
     },
   ])
@@ -66,6 +68,39 @@ test.each([200, 201, 204, 299])('a %i is a success', (status) => {
   office.emit()
   office.machine.advance(0)
   expect(office.states()).toEqual(['delivered'])
+})
+
+test('a channel may read the answer and say what success is', () => {
+  const office = createOffice()
+  const heard: object[] = []
+  Object.assign(office.webhooks.channels.callback ?? {}, {
+    isSuccess: (_: unknown, { body }: HeardAnswer) => body === '{"accepted":true}',
+    onAnswer: (_: unknown, answer: HeardAnswer) => heard.push(answer),
+  })
+  office.receiver = ({ attempt }) => ({ status: 200, body: `{"accepted":${attempt === 2}}` })
+  office.emit({ channel: 'callback' })
+  office.machine.settle()
+  expect(office.sent.map(({ wantsBody }) => wantsBody)).toEqual([true, true])
+  expect(office.states()).toEqual(['delivered'])
+  expect(heard).toMatchObject([
+    { eventId: 'e-1', sent: '{"number":1}', status: 200, body: '{"accepted":false}' },
+    { eventId: 'e-1', sent: '{"number":1}', status: 200, body: '{"accepted":true}' },
+  ])
+})
+
+test('a mistake in a partner that reads answers holds up no other event', () => {
+  const office = createOffice()
+  office.receiver = hang
+  Object.assign(office.webhooks.channels.webhook ?? {}, {
+    onAnswer() {
+      throw new Error('mistake')
+    },
+  })
+  office.emit()
+  office.emit()
+  office.machine.advance(0)
+  expect(() => office.messenger.answered('d-1', 1, { status: 200 })).toThrow('mistake')
+  expect(office.states()).toEqual(['delivered', 'under-way'])
 })
 
 test('the long ladder: 20 attempts, the last 48 h 36 s after the first', () => {

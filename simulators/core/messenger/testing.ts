@@ -76,6 +76,7 @@ export function createOffice({ seed = 1, url = 'http://127.0.0.1:4100/hooks' } =
   machine.code = messenger.timers
   let events_ = 0
   return Object.assign(office, {
+    webhooks,
     faults,
     messenger,
     arm: (spec: object) => faults.arm({ partner: 'tiny', ...spec } as FaultSpec),
