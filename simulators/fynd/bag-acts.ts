@@ -47,7 +47,7 @@ export const bagActs: Record<string, Act<FyndTypes>> = {
     { id: 2, text: 'Not found in store' },
   ),
   'fynd.bag.mark-unavailable': reasoned(
-    'FYND gives up on a refused bag: no store has it.',
+    'FYND gives up on a bag: no store has it. Then cancel it.',
     'product_not_available',
     { id: 1, text: 'Product not available' },
   ),

@@ -263,3 +263,14 @@ test.each([
   shop.advance(minuteMs)
   expect(statuses(shop)).toEqual(['pending'])
 })
+
+test('bags that FYND cancelled while the order waited are refunded once it is paid', async () => {
+  const shop = createRehearsal()
+  const order = await prepaid(shop, { lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })
+  shop.act('fynd.order.cancel', { affiliate_order_id: '100234', sku: 'TEE-S' })
+  expect((await shop.pay(order, 998)).body.message).toBe('Payment Successful')
+  expect(statuses(shop)).toEqual(['placed', 'refund_initiated'])
+  expect(shop.events()).toEqual(['FYND_CANCELLED', 'ORDER_PLACED', 'REFUND_INITIATED'])
+  expect(shop.inbox[1]?.body.bags.map((bag) => bag.bag_id)).toEqual([43880])
+  expect(shop.sellable('TEE-S', 'BLR-01')).toBe(8)
+})

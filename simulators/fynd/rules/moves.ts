@@ -114,7 +114,7 @@ function settleStock(ctx: FyndContext, bag: Bag, to: BagStatus): void {
     } else if (to === 'cancelled_fynd') {
       movePieces(ctx, place, { from: 'committed', to: 'sellable', quantity })
       bag.holds = 'nothing'
-    } else if (to === 'bag_not_confirmed') {
+    } else if (to === 'bag_not_confirmed' || to === 'product_not_available') {
       const isLost = ctx.assumptions.rejected_stock === 'not_available'
       movePieces(ctx, place, {
         from: 'committed',

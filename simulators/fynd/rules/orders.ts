@@ -10,6 +10,7 @@ import {
   type OrderRequest,
   pincodeOf,
   type Shipment,
+  shipmentOf,
 } from '../state.ts'
 import { announce } from '../webhooks.ts'
 import { allocate, wouldBeStore } from './allocation.ts'
@@ -53,7 +54,7 @@ export function placeOrder(
   })
   if (request.paymentMode === 'COD') {
     order.placedAtMs = ctx.nowMs
-    announcePlaced(ctx, order, null)
+    announcePlaced(ctx, order, order.bags, null)
   } else scheduleEnds(ctx, order)
   return { order, isDuplicate: false }
 }
@@ -98,11 +99,17 @@ export function commit(ctx: FyndContext, bag: Bag): void {
   bag.holds = 'committed'
 }
 
-/** Tells the channel that an order is placed: all bags, in one event. */
-export function announcePlaced(ctx: FyndContext, order: Order, previous: BagStatus | null): void {
-  const moved = order.bags.map((bag) => ({ bag, previousStatus: previous }))
-  const only = order.shipments.length === 1 ? (order.shipments[0] ?? null) : null
-  announce(ctx, { event: 'ORDER_PLACED', order, shipment: only, moved })
+/** Tells the channel that an order is placed: all bags that are, in one event. */
+export function announcePlaced(
+  ctx: FyndContext,
+  order: Order,
+  bags: readonly Bag[],
+  previous: BagStatus | null,
+): void {
+  const moved = bags.map((bag) => ({ bag, previousStatus: previous }))
+  const shipments = new Set(bags.map((bag) => bag.shipmentId))
+  const only = shipments.size === 1 ? bags[0] && shipmentOf(order, bags[0]) : undefined
+  announce(ctx, { event: 'ORDER_PLACED', order, shipment: only ?? null, moved })
 }
 
 /** The reservation of an unpaid order ends: its pieces are on sale again, the order waits on. */
@@ -120,7 +127,8 @@ export function endReservation(ctx: FyndContext, orderId: string): void {
 /** A pending order nobody paid for is gone, without a webhook (facts/fynd.md 5.3). */
 export function expirePending(ctx: FyndContext, orderId: string): void {
   const order = ctx.state.orders.get(orderId)
-  if (!order?.bags.every((bag) => bag.status === 'pending')) return
+  if (order?.payment !== 'awaited') return
+  if (!order.bags.some((bag) => bag.status === 'pending')) return
   endReservation(ctx, orderId)
   forgetOrder(ctx, order)
   ctx.record('fynd.order.expired', {

@@ -46,9 +46,11 @@ function place(ctx: FyndContext, order: Order, paid: PaymentReport['methods']): 
     throw new Refusal('order-expired', `Order ${order.id} has expired`)
   }
   if (order.shipments.length === 0) ship(ctx, order, plan.stores)
-  const previous = order.bags[0]?.status ?? 'pending'
+  const waiting = order.bags.filter(isWaiting)
+  const cancelled = order.bags.filter((bag) => !isWaiting(bag))
+  const previous = waiting[0]?.status ?? 'pending'
   order.bags.forEach((bag, index) => {
-    if (bag.holds === 'committed' || plan.gone.has(bag)) return
+    if (bag.holds === 'committed' || plan.gone.has(bag) || !isWaiting(bag)) return
     const store = plan.stores[index]
     if (store !== undefined && store !== bag.store) moveToStore(ctx, order, bag, store)
     commit(ctx, bag)
@@ -56,11 +58,22 @@ function place(ctx: FyndContext, order: Order, paid: PaymentReport['methods']): 
   noteMoney(order, paid, 'paid')
   order.placedAtMs = ctx.nowMs
   for (const shipment of order.shipments) {
-    const bags = order.bags.filter((bag) => bag.shipmentId === shipment.id)
+    const bags = waiting.filter((bag) => bag.shipmentId === shipment.id)
     enterState(ctx, order, shipment, bags, { to: 'placed', isTold: false })
   }
-  announcePlaced(ctx, order, previous)
+  announcePlaced(ctx, order, waiting, previous)
   cancelGone(ctx, order, plan.gone)
+  // FYND cancelled some bags while the order waited; the customer has paid for them too.
+  refundBags(ctx, order, cancelled)
+}
+
+const isWaiting = (bag: Bag): boolean => bag.status === 'pending' || bag.status === 'payment_failed'
+
+function refundBags(ctx: FyndContext, order: Order, bags: readonly Bag[]): void {
+  for (const shipment of order.shipments) {
+    const here = bags.filter((bag) => bag.shipmentId === shipment.id)
+    startRefund(ctx, order, shipment, here)
+  }
 }
 
 function cancelGone(ctx: FyndContext, order: Order, gone: ReadonlySet<Bag>): void {
@@ -82,7 +95,7 @@ function findPieces(ctx: FyndContext, order: Order): { stores: string[]; gone: S
     if ('stores' in found) return { stores: found.stores, gone: new Set() }
   }
   const stores = isNew ? wouldBeStores(ctx, order) : order.bags.map((bag) => bag.store)
-  const loose = order.bags.filter((bag) => bag.holds !== 'committed')
+  const loose = order.bags.filter((bag) => isWaiting(bag) && bag.holds !== 'committed')
   const taken = new Map<string, number>()
   const gone = new Set<Bag>()
   const fits = (sku: string, store: string, quantity: number) =>
@@ -144,7 +157,7 @@ export function dropShipment(ctx: FyndContext, order: Order, shipmentId: string)
 function markFailed(ctx: FyndContext, order: Order): string {
   if (order.payment === 'awaited') {
     order.payment = 'failed'
-    for (const bag of order.bags) {
+    for (const bag of order.bags.filter(isWaiting)) {
       bag.status = 'payment_failed'
       bag.updatedAtMs = ctx.nowMs
       bag.history.push({ status: 'payment_failed', atMs: ctx.nowMs })
@@ -158,10 +171,7 @@ function markFailed(ctx: FyndContext, order: Order): string {
 function refuseCancelled(ctx: FyndContext, order: Order, paid: PaymentReport['methods']): Refusal {
   if (paid.length > 0 && order.payment !== 'paid-too-late') {
     noteMoney(order, paid, 'paid-too-late')
-    for (const shipment of order.shipments) {
-      const bags = order.bags.filter((bag) => bag.shipmentId === shipment.id)
-      startRefund(ctx, order, shipment, bags)
-    }
+    refundBags(ctx, order, order.bags)
   }
   return new Refusal('order-expired', `Order ${order.id} was cancelled`)
 }

@@ -60,6 +60,8 @@ export interface Rehearsal {
   world: World
   /** What the shop has received, oldest first. */
   inbox: Sent[]
+  /** What the shop answers to an event: 200 until somebody says otherwise. */
+  receiver: { status: number }
   /** The path is what follows the affiliate id. */
   get<Body = RefusalBody>(path: string, headers?: Record<string, string>): Promise<Reply<Body>>
   post<Body = RefusalBody>(
@@ -109,11 +111,12 @@ export function createRehearsal(
   world.setShop({ fynd: { base_url: 'http://127.0.0.1:4100' } })
   if (Object.keys(assumptions).length > 0) world.setAssumptions('fynd', assumptions)
   const inbox: Sent[] = []
+  const receiver = { status: 200 }
   const pending: (() => void)[] = []
   world.onOutgoing((call) => {
     const body = JSON.parse(call.body) as SentBody
     inbox.push({ event: body.event, body, text: call.body, headers: call.headers })
-    pending.push(() => world.answered(call.deliveryId, call.attempt, { status: 200 }))
+    pending.push(() => world.answered(call.deliveryId, call.attempt, { status: receiver.status }))
   })
   const deliver = () => {
     world.clock.moveTo(world.clock.nowMs)
@@ -144,6 +147,7 @@ export function createRehearsal(
   return {
     world,
     inbox,
+    receiver,
     send,
     post,
     get: (path, headers) => send('GET', path, headers ? { headers } : {}),
