@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { WorldClock } from '../clock.ts'
 import type { World } from '../world.ts'
 import { ControlError } from './control-error.ts'
 import type { ControlRoutes, Wall } from './control-routes.ts'
@@ -59,60 +60,74 @@ function refuseBackwards({ clock }: World, toMs: number): void {
   )
 }
 
-/** The shop is somewhere else: what leaves is answered over sockets, in the wall's time. */
-const timeOverSockets = (world: World, wall: Wall): WorldTime => ({
-  rest: () => answersCame(world, wall),
-  travel: (toMs) => travel(world, toMs, wall),
-  settle: (forMs) => settle(world, forMs, wall),
-})
+/** The shop is somewhere else: what leaves is answered over sockets, in the wall's time, before time goes on. */
+function timeOverSockets(world: World, wall: Wall): WorldTime {
+  const { clock } = world
+  const answersCame = createPatience(world, wall)
+  return {
+    rest: answersCame,
+    async travel(toMs) {
+      clock.announce(toMs)
+      await fireUntil(clock, () => toMs, answersCame)
+      // A real clock went on by itself meanwhile.
+      if (toMs > clock.nowMs) clock.moveTo(toMs)
+      await answersCame()
+    },
+    async settle(forMs) {
+      const endMs = forMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs + forMs
+      const nextWork = () => {
+        const dueMs = clock.next('work')?.dueMs
+        if (dueMs === undefined || dueMs > endMs) return undefined
+        if (dueMs > clock.nowMs) clock.announce(dueMs)
+        return dueMs
+      }
+      await fireUntil(clock, nextWork, answersCame)
+      if (forMs === undefined || clock.next('work') === undefined) return
+      if (endMs > clock.nowMs) {
+        clock.announce(endMs)
+        clock.moveTo(endMs)
+      }
+    },
+  }
+}
 
 /** Timers that one call may fire; more is a loop. */
 const timersMax = 1_000_000
 
+/**
+ * Fires one timer after the other up to the time that `bound` says anew each time (undefined: no more), so that a retry ladder plays out
+ * at the times it should.
+ */
+async function fireUntil(
+  clock: WorldClock,
+  bound: () => number | undefined,
+  answersCame: () => Promise<void>,
+): Promise<void> {
+  for (let fired = 0; fired < timersMax; fired += 1) {
+    await answersCame()
+    const untilMs = bound()
+    const next = clock.next()
+    if (untilMs === undefined || !next || next.dueMs > untilMs) return
+    clock.fireNext()
+  }
+}
+
 /** When no answer and no call came for so long, a receiver is itself waiting for time to move. */
 const quietMaxMs = 1000
 
-/**
- * Moves to `toMs`, timer by timer: what leaves on the way is answered before time goes on, so that a retry ladder plays out at the
- * times it should.
- */
-async function travel(world: World, toMs: number, wall: Wall): Promise<void> {
-  const { clock } = world
-  clock.announce(toMs)
-  for (let fired = 0; fired < timersMax; fired += 1) {
-    await answersCame(world, wall)
-    const next = clock.next()
-    if (!next || next.dueMs > toMs) break
-    clock.fireNext()
-    if (fired % 1000 === 999) await wall.sleep(0)
-  }
-  // A real clock went on by itself meanwhile.
-  if (toMs > clock.nowMs) clock.moveTo(toMs)
-  await answersCame(world, wall)
-}
-
-/** Moves from one work timer to the next until none is left, or until `forMs` have passed. */
-async function settle(world: World, forMs: number | undefined, wall: Wall): Promise<void> {
-  const { clock } = world
-  const untilMs = forMs === undefined ? Number.POSITIVE_INFINITY : clock.nowMs + forMs
-  for (let moves = 0; moves < timersMax; moves += 1) {
-    await answersCame(world, wall)
-    const work = clock.next('work')
-    if (!work) return
-    if (work.dueMs > untilMs) return travel(world, Math.max(untilMs, clock.nowMs), wall)
-    await travel(world, Math.max(work.dueMs, clock.nowMs), wall)
-  }
-}
-
-/** Resolves when no delivery waits for its answer, or when nothing has happened for a while. */
-async function answersCame(world: World, wall: Wall): Promise<void> {
-  let quietSinceMs = wall.nowMs()
-  let seq = world.seq
-  while (isUnderWay(world) && wall.nowMs() - quietSinceMs < quietMaxMs) {
-    await wall.sleep(2)
-    if (world.seq === seq) continue
-    seq = world.seq
-    quietSinceMs = wall.nowMs()
+/** Resolves when no delivery waits for its answer, or when nothing has happened for a while; not twice for the same quiet. */
+function createPatience(world: World, wall: Wall): () => Promise<void> {
+  let quietSeq: number | undefined
+  return async () => {
+    let { seq } = world
+    let sinceMs = wall.nowMs()
+    while (isUnderWay(world) && seq !== quietSeq) {
+      await wall.sleep(2)
+      if (world.seq !== seq) {
+        seq = world.seq
+        sinceMs = wall.nowMs()
+      } else if (wall.nowMs() - sinceMs >= quietMaxMs) quietSeq = seq
+    }
   }
 }
 

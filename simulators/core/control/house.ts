@@ -117,10 +117,7 @@ export function createHouse(options: HouseOptions): House {
     throw unknown('world', name, worlds.keys())
   }
   const open = (name: string, wish: NewWorld): HousedWorld => {
-    const world = options.createWorld(
-      worldOptions(options, name, { ...defaults, ...given(wish) }),
-      wish.from,
-    )
+    const world = create(options, name, { ...defaults, ...given(wish) }, wish.from)
     const housed: HousedWorld = { world }
     if (wish.ttlMs !== undefined) housed.expiresMs = options.wallNowMs() + wish.ttlMs
     worlds.set(name, housed)
@@ -195,14 +192,20 @@ const keptWorld = () =>
     'This world stands in the middle of a scenario, with its shop; play the scenario again instead.',
   )
 
-function worldOptions(
-  { partners, origins }: HouseOptions,
+function create(
+  { createWorld, partners, origins }: HouseOptions,
   name: string,
   wish: Omit<WorldOptions, 'partners' | 'name' | 'origins'>,
-): WorldOptions {
-  const options: WorldOptions = { ...wish, partners, name }
-  if (origins) options.origins = origins
-  return options
+  from: string | undefined,
+): World {
+  const options: WorldOptions = { ...wish, partners, name, ...(origins ? { origins } : {}) }
+  if (from === undefined) return createWorld(options)
+  try {
+    return createWorld(options, from)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new ControlError(400, 'bad-input', `No world can begin from this snapshot: ${why}`)
+  }
 }
 
 /** Leaves out what was not given, so that it does not hide a default. */

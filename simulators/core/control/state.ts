@@ -22,7 +22,10 @@ export function stateRoutes({ app, house }: ControlRoutes): void {
     if (!names.includes(partner)) throw unknown('partner', partner, names)
     const wish = readQuery(query, c.req.query())
     const truncated: string[] = []
-    const state = bound(look(world.state(partner), wish.at), wish.limit, wish.at, truncated)
+    // Of the whole state, it is its collections that are meant.
+    const depth = wish.at === '' ? -1 : 0
+    const found = look(world.state(partner), wish.at)
+    const state = bound(found, wish.limit, wish.at, truncated, depth)
     return render({ partner, at: wish.at, state, truncated })
   })
 }
@@ -44,16 +47,25 @@ function look(value: unknown, pointer: string): unknown {
 /** Deeper than any state; what lies below is a bug or a loop. */
 const depthMax = 50
 
-/** Cuts every collection to its first `max` entries and notes where, so that no answer grows without end. */
-function bound(value: unknown, max: number, path: string, truncated: string[], depth = 0): unknown {
+/** Cuts the collection that was asked for to `limit` entries, and all below it to `pageMax`; notes where it cut. */
+function bound(
+  value: unknown,
+  limit: number,
+  path: string,
+  truncated: string[],
+  depth: number,
+): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth > depthMax) {
     throw new ControlError(409, 'too-deep', `The state at ${path} is too deep; ask with ?at=.`)
   }
+  const max = depth === 0 ? limit : pageMax
   const entries = Object.entries(value)
   if (entries.length > max) truncated.push(path === '' ? '/' : path)
   const kept = entries
     .slice(0, max)
-    .map(([key, each]) => [key, bound(each, max, `${path}/${key}`, truncated, depth + 1)] as const)
+    .map(
+      ([key, each]) => [key, bound(each, limit, `${path}/${key}`, truncated, depth + 1)] as const,
+    )
   return Array.isArray(value) ? kept.map(([, each]) => each) : Object.fromEntries(kept)
 }
