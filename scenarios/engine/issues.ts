@@ -19,8 +19,17 @@ type Issue = z.core.$ZodIssue
 export function faultsOf(schema: z.ZodType, value: unknown): Fault[] {
   const read = schema.safeParse(value)
   if (read.success) return []
-  return flatten(read.error.issues, value, []).flatMap((issue) => words(issue, schema, value))
+  const faults = flatten(read.error.issues, value, []).flatMap((issue) =>
+    words(issue, schema, value),
+  )
+  // A misspelt key explains what seems to be missing beside it.
+  const misspelt = new Set(
+    faults.filter(({ atKey }) => atKey).map(({ path }) => placeKey(path.slice(0, -1))),
+  )
+  return faults.filter(({ path, atKey }) => atKey || !misspelt.has(placeKey(path)))
 }
+
+const placeKey = (path: Path): string => JSON.stringify(path)
 
 /** Issues with complete paths, those under a reference left out, and of every union the branch that was most likely meant. */
 function flatten(issues: readonly Issue[], root: unknown, base: Path): Issue[] {
@@ -52,8 +61,10 @@ function words(issue: Issue, schema: z.ZodType, root: unknown): Fault[] {
   }
   const found = valueAt(root, path)
   const name = path.at(-1)
-  if (issue.code === 'invalid_value') {
-    const accepted = issue.values.map(String)
+  const isOneOf = issue.code === 'invalid_value' || issue.code === 'invalid_union'
+  if (isOneOf) {
+    const accepted =
+      issue.code === 'invalid_value' ? issue.values.map(String) : literalsAt(schema, path)
     const what =
       found === undefined ? `Missing "${String(name)}".` : `"${String(found)}" is not known here.`
     return [{ path, atKey: false, message: `${what} ${suggest(String(found), accepted)}` }]
@@ -64,7 +75,7 @@ function words(issue: Issue, schema: z.ZodType, root: unknown): Fault[] {
     return [{ path: path.slice(0, -1), atKey: false, message }]
   }
   const told = issue.code === 'invalid_type' ? typeWords(issue, found) : sentence(issue.message)
-  return [{ path, atKey: false, message: `${name === undefined ? '' : `"${name}": `}${told}` }]
+  return [{ path, atKey: false, message: typeof name === 'string' ? `"${name}": ${told}` : told }]
 }
 
 function typeWords(issue: Extract<Issue, { code: 'invalid_type' }>, found: unknown): string {
@@ -121,6 +132,12 @@ const keysAt = (schema: z.ZodType, path: Path): string[] => [
     ),
   ),
 ]
+
+/** What a key that tells branches apart may be. */
+const literalsAt = (schema: z.ZodType, path: Path): string[] =>
+  schemasAt(schema, path).flatMap((one) =>
+    one instanceof z.ZodLiteral ? [...one.values].map(String) : [],
+  )
 
 const describeAt = (schema: z.ZodType, path: Path): string =>
   schemasAt(schema, path, false).find((one) => one.description !== undefined)?.description ?? ''

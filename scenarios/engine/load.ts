@@ -221,9 +221,9 @@ function checkDisarm({ given, steps }: Scenario, step: PlacedStep): void {
 }
 
 function checkComparisons(step: PlacedStep, value: unknown, path: Path): void {
-  if (isRecord(value) && path.length > 1) {
+  if (isRecord(value) && path.length > 0) {
     const used = Object.keys(value).filter((key) => (operators as readonly string[]).includes(key))
-    const isPattern = path.length === 2 || (path.length === 3 && typeof path[2] === 'number')
+    const isPattern = path.length === 1 || (path.length === 2 && typeof path[1] === 'number')
     const mixed = used.length > 0 && !isComparison(value) && !isPattern
     if (mixed) {
       const what = `"${used[0]}" compares, and nothing else may stand beside it. Accepted: ${operators.join(', ')}.`

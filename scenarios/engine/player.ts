@@ -199,8 +199,8 @@ async function playSteps(
     teller.at(step.place, step.word)
     // The shop opens once the world is as the story wants it.
     if (step === scenario.steps[0]) await openShop(play)
-    await doPlaced(run, step)
     result.counts.steps += 1
+    await doPlaced(run, step)
     if (step.word === 'expect') teller.good()
   }
 }

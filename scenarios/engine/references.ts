@@ -80,14 +80,21 @@ function lookUp(wanted: string, scope: Record<string, unknown>, path: Path): unk
   let found: unknown = scope
   const walked: string[] = []
   for (const step of wanted.split('.')) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) {
+    if (!hasPart(found, step)) {
       throw new UnknownReference(path, unknownStep(wanted, walked, step, found))
     }
-    found = (found as Record<string, unknown>)[step]
+    found = found[step]
     walked.push(step)
   }
   return found
 }
+
+/** Own values only; of a list its entries, by number. */
+const hasPart = (within: unknown, step: string): within is Record<string, unknown> =>
+  typeof within === 'object' &&
+  within !== null &&
+  Object.hasOwn(within, step) &&
+  (!Array.isArray(within) || /^\d+$/.test(step))
 
 function unknownStep(wanted: string, walked: string[], step: string, within: unknown): string {
   const known = typeof within === 'object' && within !== null ? Object.keys(within) : []
