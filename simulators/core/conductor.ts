@@ -86,6 +86,10 @@ interface RunningTask {
   calls: number
   lastCall: string
   isDone: boolean
+  /** A cron of the client: its sleeps end no wait and keep nothing open. */
+  isPeriodic: boolean
+  /** How many of its waits are sleeps. */
+  sleeps: number
 }
 
 /** A call at a port, waiting to be applied. */
@@ -144,7 +148,9 @@ export function createConductor(options: ConductorOptions): Conductor {
     random: (use) => chance.at(`client/${use}`, 0),
     background: (name, job) => {
       const parent = callingTask(`background ${name}`)
-      void start(state, `${parent.name} > ${name}`, job).result.catch((error: unknown) => {
+      const isPeriodic = name.startsWith('cron:')
+      const task = start(state, `${parent.name} > ${name}`, job, isPeriodic)
+      void task.result.catch((error: unknown) => {
         state.failures.push({ task: name, error })
       })
     },
@@ -168,7 +174,7 @@ function callingTask(what: string): RunningTask {
   return task
 }
 
-function start<T>(state: State, name: string, work: () => Promise<T>): Task<T> {
+function start<T>(state: State, name: string, work: () => Promise<T>, isPeriodic = false): Task<T> {
   const task: RunningTask = {
     name,
     id: state.tasks,
@@ -176,6 +182,8 @@ function start<T>(state: State, name: string, work: () => Promise<T>): Task<T> {
     calls: 0,
     lastCall: 'none yet',
     isDone: false,
+    isPeriodic,
+    sleeps: 0,
   }
   state.tasks += 1
   state.open.add(task)
@@ -263,14 +271,19 @@ function createClockPort(state: State): ClientPorts['clock'] {
         let cancel = () => false
         const unqueue = queue(state, task, key, true, () => {
           task.waits += 1
+          task.sleeps += 1
           cancel = setTimer(task, delayMs, true, () => {
             task.waits -= 1
+            task.sleeps -= 1
             resolve()
           })
         })
         signal?.addEventListener('abort', () => {
           unqueue()
-          if (cancel()) task.waits -= 1
+          if (cancel()) {
+            task.waits -= 1
+            task.sleeps -= 1
+          }
           reject(signal.reason)
         })
       })
@@ -431,7 +444,7 @@ async function pump(state: State, bound: () => { untilMs: number } | undefined):
  * no counted wait; a task that leans on another's promise is looked after by that one's wait.
  */
 async function wakes(state: State): Promise<boolean> {
-  const isUncounted = () => state.open.size > 0 && ![...state.open].some((task) => task.waits > 0)
+  const isUncounted = () => isBusy(state) && !busyTasks(state).some((task) => task.waits > 0)
   if (!isUncounted()) return false
   const since = wallElapsedMs()
   while (wallElapsedMs() - since < state.stuckMs) {
@@ -441,10 +454,18 @@ async function wakes(state: State): Promise<boolean> {
   throw new Stuck([...state.open])
 }
 
+/** Open tasks but for crons that sleep until their next round. */
+const busyTasks = (state: State): RunningTask[] =>
+  [...state.open].filter(
+    (task) => !(task.isPeriodic && task.sleeps > 0 && task.waits === task.sleeps),
+  )
+
+const isBusy = (state: State): boolean => busyTasks(state).length > 0
+
 /** What a wait may end by: work of the world, sleeps and timeouts of the client. Deadlines and crons end no wait. */
 function nextHelp(state: State): number | undefined {
   const work = state.world.clock.next('work')?.dueMs
-  const client = nextClientTimer(state, () => true)?.dueMs
+  const client = nextClientTimer(state, ({ task, isSleep }) => !(task.isPeriodic && isSleep))?.dueMs
   return work === undefined ? client : client === undefined ? work : Math.min(work, client)
 }
 
@@ -471,13 +492,13 @@ async function settle(state: State, forMs: number | undefined): Promise<void> {
     const next = nextWork(state)
     if (next === undefined || next > endMs) break
   }
-  if (state.open.size > 0 && forMs === undefined) throw new Stuck([...state.open])
+  if (isBusy(state) && forMs === undefined) throw new Stuck(busyTasks(state))
   if (forMs !== undefined) state.world.clock.moveTo(endMs)
 }
 
 /** While a task waits, its timeouts count; else only work and sleeps. */
 function nextWork(state: State): number | undefined {
-  if (state.open.size > 0) return nextHelp(state)
+  if (isBusy(state)) return nextHelp(state)
   return state.world.clock.next('work')?.dueMs
 }
 
