@@ -97,13 +97,14 @@ test('a SKU off sale is listed only when inactive ones are asked for', async () 
   expect(body.items.map((row) => row.is_active)).toEqual([false, false, false])
 })
 
-test('changed SKUs: opening stock is no change, orders and stock counts are', async () => {
+test('changed SKUs: orders and stock counts, but neither opening stock nor a count that finds the same', async () => {
   const shop = createRehearsal()
   const since = `timestamp=${new Date(shop.world.clock.nowMs).toISOString()}`
   expect((await changes(shop, since)).body.items).toEqual([])
   shop.advance(minuteMs)
   shop.act('fynd.stock.set', { sku: 'MUG-1', store: 'BLR-01', quantity: 1 })
   await shop.place()
+  shop.act('fynd.stock.set', { sku: 'TEE-S', store: 'BLR-01', quantity: 8 })
   const { body } = await changes(shop, since)
   expect(body.items).toEqual([
     { sku_code: 'MUG-1', updated_at: '2026-01-05T04:31:00Z' },

@@ -54,7 +54,7 @@ export function adjustSellable(ctx: FyndContext, sku: string, store: string, by:
   const row = ownRow(ctx, sku, store)
   row.sellable += by
   row.adjusted += by
-  noteChange(ctx.state.changes, sku, ctx.nowMs)
+  if (by !== 0) noteChange(ctx.state.changes, sku, ctx.nowMs)
   return row
 }
 
