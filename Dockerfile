@@ -2,16 +2,13 @@
 FROM node:20-bookworm-slim
 
 WORKDIR /app
-ENV NODE_ENV=production
 
 # Dependencies change more seldom than code.
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-COPY bin bin
-COPY simulators simulators
-COPY scenarios scenarios
-COPY reference-client reference-client
+# .dockerignore says what: bin, simulators, scenarios, reference-client, without tests.
+COPY . .
 
 USER node
 

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest'
 import { differenceInShape, renderSpread, runPaired, spreadOf } from './rounds.ts'
 
-it('runs contenders in turns, alternates who begins, and leaves the warm-up out', async () => {
+it('runs contenders in turns, alternates who begins, and leaves warm-up and preparation out', async () => {
   let nowMs = 0
   const calls: string[] = []
   const contender = (name: string, costMs: number) => ({
-    run: async (round: number) => {
-      calls.push(`${name}${round}`)
+    prepare: (round: number) => {
+      nowMs += 1_000
+      return `${name}${round}`
+    },
+    run: async (volley: string) => {
+      calls.push(volley)
       nowMs += costMs
     },
   })

@@ -1,7 +1,9 @@
-/** One contender of a pair: sends the same number of requests each time it is called. */
-export interface Contender {
-  /** Sends one round and resolves when every answer is there. */
-  run(round: number): Promise<void>
+/** One contender of a pair: sends the same number of requests in each round. */
+export interface Contender<Volley> {
+  /** Makes the requests of one round; its time does not count. */
+  prepare(round: number): Volley
+  /** Sends them and resolves when every answer is there. */
+  run(volley: Volley): Promise<void>
 }
 
 export interface PairedResult {
@@ -17,9 +19,9 @@ export interface PairedResult {
  * Runs two contenders in turns and compares each round with the one beside it, so that a slow moment of the machine hits both. Who
  * begins alternates. The first `warmUps` pairs do not count.
  */
-export async function runPaired(options: {
-  floor: Contender
-  contender: Contender
+export async function runPaired<Volley>(options: {
+  floor: Contender<Volley>
+  contender: Contender<Volley>
   requests: number
   rounds: number
   warmUps: number
@@ -27,9 +29,10 @@ export async function runPaired(options: {
 }): Promise<PairedResult> {
   const { floor, contender, requests, warmUps } = options
   const result: PairedResult = { requests, floorRates: [], rates: [], ratios: [] }
-  const rateOf = async (one: Contender, round: number) => {
+  const rateOf = async (one: Contender<Volley>, round: number) => {
+    const volley = one.prepare(round)
     const begunMs = options.nowMs()
-    await one.run(round)
+    await one.run(volley)
     return (requests * 1000) / (options.nowMs() - begunMs)
   }
   for (let round = 0; round < options.rounds + warmUps; round++) {
