@@ -44,8 +44,8 @@ const mayKnow: { room: RegExp; knows: RegExp }[] = [
   { room: /^reference-client\//, knows: /^reference-client\// },
   { room: /^scenarios\//, knows: /^(?:scenarios|simulators|reference-client)\// },
   { room: /^contracts\//, knows: /^(?:contracts|simulators|reference-client)\// },
-  // The bench measures a world in its own process; the k6 scripts know a simulator by HTTP alone.
-  { room: /^load\/bench\//, knows: /^(?:load|simulators)\// },
+  // Bench and runner open simulators; the k6 scripts and their logic know one by HTTP alone.
+  { room: /^load\/(?:bench|runner)\//, knows: /^(?:load|simulators)\// },
   { room: /^load\//, knows: /^load\// },
 ]
 
