@@ -336,7 +336,7 @@ const places: Rule = {
 
 // A limit that is all unit, and names that other people's interfaces prescribe.
 const foreignNames =
-  /^(?:min|max)(?:Ms|Minor|Bytes|Length|Items|Properties|Contains|Buffer|Workers|VUs|Age|Sockets|Redirects|Retries|Lines|Payload|HeaderSize|imum)$/
+  /^(?:min|max)(?:Ms|Length|Items|Properties|Contains|Buffer|Workers|VUs|Age|Sockets|Redirects|Retries|Lines|Payload|HeaderSize|imum)$/
 
 const unitsLast: Rule = {
   name: 'units-last',
