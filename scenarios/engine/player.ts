@@ -55,11 +55,17 @@ export interface Result {
   kept?: Kept
 }
 
-/** A world left alive in the middle of a story. */
+/** A world left alive in the middle of a story. Whoever puts it on ports lets shop and world run by these two. */
 export interface Kept {
   play: Play
   /** Steps that were not played, as a person calls them. */
   next: string[]
+  /** Origins of the shop (`http://127.0.0.1:4100`). */
+  origins: string[]
+  /** A request to the shop from outside, by its origin. One after the other. */
+  fetch(request: Request): Promise<Response>
+  /** Does something to the world from outside (an act, a clock move), and all that follows from it now. */
+  touch<T>(work: () => T | Promise<T>): Promise<T>
 }
 
 /** More than any story writes, so that no journal loses its beginning. */
@@ -101,10 +107,40 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   options.inspect?.(play)
   if (options.keep && result.outcome !== 'red') {
     const next = scenario.steps.slice(stopAfter).map((step) => step.word)
-    return { ...result, kept: { play, next } }
+    return { ...result, kept: keepAlive(play, next) }
   }
   play.close()
   return result
+}
+
+function keepAlive(play: Play, next: string[]): Kept {
+  let last: Promise<unknown> = Promise.resolve()
+  // The conductor runs one thing at a time; what comes meanwhile waits.
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+  const { receivers } = play.session
+  return {
+    play,
+    next,
+    origins: Object.keys(receivers),
+    fetch: (request) =>
+      inTurn(async () => {
+        const receiver = receivers[new URL(request.url).origin]
+        if (!receiver) throw new Error(`The shop is not at ${new URL(request.url).origin}.`)
+        const answer = await play.run(`${request.method} ${request.url}`, () => receiver(request))
+        await play.conductor.drain()
+        return answer
+      }),
+    touch: (work) =>
+      inTurn(async () => {
+        const done = await work()
+        await play.conductor.drain()
+        return done
+      }),
+  }
 }
 
 function whyNotPlayable({ story, steps }: Scenario, driver: Driver): string | undefined {
