@@ -1,7 +1,7 @@
 import type { Play } from '../scenarios/engine/stage.ts'
 import type { WorldTime } from '../simulators/core/control/house.ts'
 import { refuseForeignHost } from '../simulators/core/control/safety.ts'
-import { openSimulators } from '../simulators/server.ts'
+import { controlPort, openSimulators } from '../simulators/server.ts'
 import { openSocket } from '../simulators/sockets.ts'
 
 export interface KeptWorld {
@@ -13,9 +13,10 @@ export interface KeptWorld {
 
 /**
  * Puts a world that a scenario left alive on the ports that it was made for, and its in-process shop on its own. The shop lives on the
- * conductor, so everything that may wake it goes through the conductor, one after the other.
+ * conductor, so everything that may wake it goes through the conductor, one after the other. With another `port` (0: free ones) it is not
+ * where its own URLs say.
  */
-export async function openKept(play: Play): Promise<KeptWorld> {
+export async function openKept(play: Play, port = controlPort): Promise<KeptWorld> {
   const { world, conductor, session } = play
   const inTurn = createTurns()
   const time: WorldTime = {
@@ -23,7 +24,8 @@ export async function openKept(play: Play): Promise<KeptWorld> {
     travel: (toMs) => inTurn(() => conductor.advance(Math.max(0, toMs - world.clock.nowMs))),
     settle: (forMs) => inTurn(() => conductor.settle(forMs === undefined ? {} : { forMs })),
   }
-  const simulators = await openSimulators({ partners: world.partners, keep: { world, time } })
+  const simulators = await openSimulators({ partners: world.partners, port, keep: { world, time } })
+  const shopUrls: string[] = []
   const closers = [() => simulators.close()]
   const close = async () => {
     for (const each of closers.reverse()) await each()
@@ -31,7 +33,7 @@ export async function openKept(play: Play): Promise<KeptWorld> {
   }
   try {
     for (const [origin, receive] of Object.entries(session.receivers)) {
-      const { hostname, port } = new URL(origin)
+      const { hostname, port: usual } = new URL(origin)
       const visit = async (request: Request) => {
         refuseForeignHost(request, { allowedHosts: [] })
         // Read before its turn: a socket's bytes come when they come, and the conductor does not count them.
@@ -40,11 +42,12 @@ export async function openKept(play: Play): Promise<KeptWorld> {
       }
       const socket = await openSocket({
         name: 'the shop',
-        port: Number(port),
+        port: port === 0 ? 0 : Number(usual),
         host: hostname,
         fetch: visit,
       })
       closers.push(socket.close)
+      shopUrls.push(`http://${hostname}:${socket.port}`)
     }
   } catch (error) {
     await close()
@@ -52,7 +55,7 @@ export async function openKept(play: Play): Promise<KeptWorld> {
   }
   return {
     controlUrl: simulators.controlUrl,
-    shopUrls: Object.keys(session.receivers),
+    shopUrls,
     close,
   }
 }

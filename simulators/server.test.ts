@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import { afterEach, expect, it } from 'vitest'
+import { wallTurn } from './core/clock.ts'
 import { tiny } from './core/testing/tiny/index.ts'
 import { sign } from './core/testing/tiny/webhooks.ts'
 import { createWorld } from './core/world.ts'
@@ -159,7 +159,7 @@ it.each(['reset', 'close'])('cuts a hanging call off on %s', async (how) => {
     () => 'answered',
     () => 'cut off',
   )
-  while (world.counts().requests === 0) await new Promise((resolve) => setImmediate(resolve))
+  while (world.counts().requests === 0) await wallTurn()
   if (how === 'reset') house.reset('default')
   else await simulators.close()
   expect(await ended).toBe('cut off')
@@ -180,7 +180,7 @@ it('holds an answer on the world’s clock', async () => {
   world.arm({ partner: 'tiny', name: 'latency', fixed: '2h' })
   const call = placeOrder(`${controlUrl}/tiny/v1/orders`, keyOf(simulators))
   while (world.clock.next('work') === undefined) {
-    await new Promise((resolve) => setImmediate(resolve))
+    await wallTurn()
   }
   const moved = await fetch(`${controlUrl}/_sim/worlds/default/clock`, {
     method: 'POST',
@@ -218,21 +218,13 @@ it('fills credentials into the console, but not off loopback', async () => {
   expect(await mayKnow({ host: '0.0.0.0', token: 'a-made-up-token' })).toBe(false)
 })
 
-const outerAddress = Object.values(networkInterfaces())
-  .flat()
-  .find((each) => each && !each.internal && each.family === 'IPv4')?.address
-
-it.skipIf(outerAddress === undefined)(
-  'listens on loopback alone unless told otherwise',
-  async () => {
-    const { ports } = await open()
-    for (const port of Object.values(ports)) {
-      await expect(fetch(`http://${outerAddress}:${port}/`)).rejects.toMatchObject({
-        cause: { code: 'ECONNREFUSED' },
-      })
-    }
-  },
-)
+it('listens on its own loopback address alone unless told otherwise', async () => {
+  const { ports } = await open()
+  // Also this machine: bound to every address, it would answer here.
+  for (const port of Object.values(ports)) {
+    await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow('fetch failed')
+  }
+})
 
 it('answers under no name that somebody’s DNS may have rebound', async () => {
   const { controlUrl } = await open()

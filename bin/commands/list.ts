@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander'
 import { CommandError } from '../command-error.ts'
 import { scenariosFolder } from '../scenarios-folder.ts'
+import { renderFields, renderType, type ShownSchema } from '../schema-lines.ts'
 
 type Kind = 'scenarios' | 'acts' | 'faults' | 'assumptions'
 
@@ -8,6 +9,8 @@ interface Listed {
   name: string
   about: string
   /** Shown when this one is asked for by name. */
+  lines: string[]
+  /** With `--json`: all there is to know. */
   detail: unknown
 }
 
@@ -29,7 +32,7 @@ export function listCommand(): Command {
     .action(async (kind: Kind, name: string | undefined, options: { json?: boolean }) => {
       const all = await lists[kind]()
       const shown = name === undefined ? all : [await pick(kind, name, all)]
-      if (options.json) console.log(JSON.stringify(shown, null, 2))
+      if (options.json) console.log(JSON.stringify(shown.map(withoutLines), null, 2))
       else for (const each of shown) console.log(renderListed(each, name !== undefined))
     })
 }
@@ -43,23 +46,27 @@ const lists: Record<Kind, () => Promise<Listed[]>> = {
       return plays.slice(0, 1).map(({ story: { name, about } }) => ({
         name,
         about: plays.length > 1 ? `${about} (${plays.length} variants)` : about,
-        detail: {
-          file,
-          variants: plays.flatMap(({ variant }) => (variant === '' ? [] : [variant])),
-        },
+        lines: [`    ${file}`, ...variantsOf(plays).map((variant) => `    variant: ${variant}`)],
+        detail: { file, variants: variantsOf(plays) },
       }))
     })
   },
   async acts() {
     const { listActs } = await import('../../simulators/core/control/acts.ts')
     const { partners } = await import('../../simulators/index.ts')
-    return listActs(partners).map(({ name, about, input }) => ({ name, about, detail: input }))
+    return listActs(partners).map(({ name, about, input }) => ({
+      name,
+      about,
+      lines: renderFields(input as ShownSchema),
+      detail: input,
+    }))
   },
   async faults() {
     const { listFaults } = await import('../../simulators/core/control/faults.ts')
     return listFaults().map(({ name, about, family, options }) => ({
       name,
       about,
+      lines: [`    family: ${family}`, ...renderFields(options as ShownSchema)],
       detail: { family, options },
     }))
   },
@@ -69,6 +76,7 @@ const lists: Record<Kind, () => Promise<Listed[]>> = {
     return listAssumptions(partners).map(({ partner, name, about, default: value, schema }) => ({
       name: `${partner}.${name}`,
       about: `${about} Default: ${JSON.stringify(value)}`,
+      lines: [`    ${renderType(schema as ShownSchema)}`],
       detail: schema,
     }))
   },
@@ -82,5 +90,10 @@ async function pick(kind: Kind, name: string, all: readonly Listed[]): Promise<L
   throw new CommandError(unknownName(kind.replace(/s$/, ''), name, known), 2)
 }
 
-const renderListed = ({ name, about, detail }: Listed, isWhole: boolean): string =>
-  `${name}\n    ${about}${isWhole ? `\n${JSON.stringify(detail, null, 2)}` : ''}`
+const variantsOf = (plays: readonly { variant: string }[]): string[] =>
+  plays.flatMap(({ variant }) => (variant === '' ? [] : [variant]))
+
+const renderListed = ({ name, about, lines }: Listed, isWhole: boolean): string =>
+  [name, `    ${about}`, ...(isWhole ? lines : [])].join('\n')
+
+const withoutLines = ({ name, about, detail }: Listed) => ({ name, about, detail })

@@ -24,6 +24,7 @@ it.each([
   { set: 'tomorrow' },
   { settle: false },
   { advance: '1s', set: '2026-01-06T00:00:00Z' },
+  { advance: '1s', for: '1s' },
   {},
 ])('does not understand %j and moves nothing', async (wish) => {
   const { call, world } = openControl()

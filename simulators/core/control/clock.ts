@@ -8,17 +8,18 @@ import type { WorldTime } from './house.ts'
 import { readJson } from './read-json.ts'
 import { render } from './render.ts'
 
-const move = z.union(
-  [
-    z.strictObject({ advance: duration }),
-    z.strictObject({ set: moment }),
-    z.strictObject({ settle: z.literal(true), for: duration.optional() }),
-  ],
-  {
-    error:
-      'give one of {"advance": "3d"}, {"set": "2026-01-05T04:30:00Z"}, {"settle": true, "for": "10m"}',
-  },
-)
+const oneOf =
+  'give one of {"advance": "3d"}, {"set": "2026-01-05T04:30:00Z"}, {"settle": true, "for": "10m"}'
+
+const move = z
+  .strictObject({ advance: duration, set: moment, settle: z.literal(true), for: duration })
+  .partial()
+  .refine(
+    ({ advance, set, settle, for: bound }) =>
+      [advance, set, settle].filter((each) => each !== undefined).length === 1 &&
+      (bound === undefined || settle === true),
+    { error: oneOf },
+  )
 
 export function clockRoutes({ app, house, wall }: ControlRoutes): void {
   app.get('/_sim/worlds/:world/clock', (c) => {
@@ -29,9 +30,9 @@ export function clockRoutes({ app, house, wall }: ControlRoutes): void {
     const { world, time = timeOverSockets(world, wall) } = house.get(c.req.param('world'))
     const wish = await readJson(c.req.raw, move)
     const fromMs = world.clock.nowMs
-    if ('settle' in wish) await time.settle(wish.for)
+    if (wish.settle) await time.settle(wish.for)
     else {
-      const toMs = 'set' in wish ? wish.set : fromMs + wish.advance
+      const toMs = wish.set ?? fromMs + (wish.advance ?? 0)
       refuseBackwards(world, toMs)
       await time.travel(toMs)
     }

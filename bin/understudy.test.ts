@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+const script = fileURLToPath(new URL('./understudy.mjs', import.meta.url))
+
+function start(words: readonly string[], url = ''): ChildProcess {
+  const env = { PATH: process.env.PATH, NO_COLOR: '1', ...(url && { UNDERSTUDY_URL: url }) }
+  return spawn(process.execPath, [script, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+async function run(words: readonly string[], url = '') {
+  const child = start(words, url)
+  let [out, err] = ['', '']
+  child.stdout?.on('data', (part) => {
+    out += part
+  })
+  child.stderr?.on('data', (part) => {
+    err += part
+  })
+  const [code] = await once(child, 'close')
+  return { code, out, err }
+}
+
+let up: ChildProcess
+let controlUrl: string
+let printed = ''
+
+beforeAll(async () => {
+  up = start(['up', '--port', '0', '--seed', '7'])
+  controlUrl = await new Promise((resolve, reject) => {
+    up.stdout?.on('data', (part) => {
+      printed += part
+      const url = /control plane +(http:\S+)\/_sim/.exec(printed)?.[1]
+      if (url !== undefined && printed.includes('made up')) resolve(url)
+    })
+    up.once('exit', () => reject(new Error(`up ended: ${printed}`)))
+  })
+})
+
+afterAll(() => {
+  up.kill('SIGKILL')
+})
+
+it('prints, ready to paste, what the control plane gives as JSON', async () => {
+  const world = (await (await fetch(`${controlUrl}/_sim/worlds/default`)).json()) as {
+    partners: Record<string, { base_url: string; credentials: Record<string, string> }>
+    shop: { fynd: { base_url: string } }
+  }
+  expect(Object.keys(world.partners)).toEqual(['fynd', 'payment-gateway'])
+  for (const { base_url, credentials } of Object.values(world.partners)) {
+    for (const value of [base_url, ...Object.values(credentials)]) expect(printed).toContain(value)
+  }
+  const shop = await fetch(`${world.shop.fynd.base_url}/health`)
+  expect(await shop.json()).toMatchObject({ ok: true, site: 'fynd' })
+})
+
+it('does acts, moves time and reads the log of a running world', async () => {
+  const done = await run(
+    ['do', 'fynd.stock.set', 'sku=TEE-M', 'store=BLR-01', 'quantity=5'],
+    controlUrl,
+  )
+  expect(JSON.parse(done.out)).toMatchObject({ sku: 'TEE-M', sellable: 5 })
+  const moved = await run(['clock', 'advance', '3d'], controlUrl)
+  expect(moved).toMatchObject({ code: 0, out: expect.stringContaining('(real;') })
+  const log = await run(['log'], controlUrl)
+  expect(log.out).toContain('act           fynd.stock.set {"sku":"TEE-M"')
+  const request = /^ *(\d+) .* request /m.exec(log.out)?.[1] ?? ''
+  const curl = await run(['log', '--curl', request], controlUrl)
+  expect(curl.out).toMatch(/^curl -i -X GET 'http:\/\/127\.0\.0\.1:\d+\/gofynd\//)
+})
+
+it.each([
+  [['do', 'fynd.stok.set'], 2, 'Did you mean "fynd.stock.set"?'],
+  [
+    ['do', 'fynd.stock.set', 'sku=TEE-M', 'store=BLR-01', 'quantity=few'],
+    2,
+    'quantity: Invalid input',
+  ],
+  [['do', 'fynd.bag.confirm', 'affiliate_order_id=none'], 1, 'none'],
+  [['clock', 'advance', 'soon'], 2, '"soon" is no duration'],
+  [['log', '--curl', '999999'], 2, 'no entry 999999'],
+  [['log', '--world', 'blue'], 2, 'Unknown world "blue"'],
+] as const)('%j ends with %i and says why', async (words, code, message) => {
+  const ended = await run(words, controlUrl)
+  expect(ended).toMatchObject({ code, err: expect.stringContaining(message) })
+  expect(ended.err).not.toContain('    at ')
+})
+
+it.each([
+  [['nonsense'], 2, "unknown command 'nonsense'"],
+  [['run', 'nowhere.yaml'], 2, 'nowhere.yaml'],
+  [['run', '--only', 'no-such-scenario'], 2, 'no-such-scenario'],
+  [['up', '--host', '0.0.0.0'], 2, 'without a token'],
+  [['clock', '--url', 'http://127.0.0.1:9'], 1, 'Start them with: understudy up'],
+] as const)('%j ends with %i', async (words, code, message) => {
+  expect(await run(words)).toMatchObject({ code, err: expect.stringContaining(message) })
+})
+
+it('explains every command with an example', async () => {
+  const commands = ['up', 'run', 'list', 'do', 'clock', 'log']
+  const helps = await Promise.all(commands.map((command) => run([command, '--help'])))
+  for (const { code, out } of helps) {
+    expect([code, out]).toEqual([0, expect.stringMatching(/Examples?:\n {2}understudy /)])
+  }
+})
+
+it('stops cleanly when it is told to', async () => {
+  up.kill('SIGTERM')
+  const [code] = await once(up, 'exit')
+  expect(code).toBe(0)
+  await expect(fetch(`${controlUrl}/_sim/health`)).rejects.toThrow('fetch failed')
+})
