@@ -38,7 +38,7 @@ it(`a shop that acknowledges before it commits is caught the same way (seed ${se
 })
 
 /** A fresh process needs a while for its first order; some lives end before it, most after. */
-const livedMsMax = 900
+const lifeMsMax = 900
 
 async function killAndCheck(entry: string, kills: number) {
   const folder = mkdtempSync(join(tmpdir(), 'shop-sigkill-'))
@@ -48,7 +48,7 @@ async function killAndCheck(entry: string, kills: number) {
       const customers = Array.from({ length: 3 }, (_, each) =>
         shopUntilDeath(run, `c${kill}-${each}`),
       )
-      await wallSleep(run.chance.int(0, livedMsMax))
+      await wallSleep(run.chance.int(0, lifeMsMax))
       run.child.kill('SIGKILL')
       await Promise.all(customers)
       await run.restart()
