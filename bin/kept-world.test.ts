@@ -41,6 +41,12 @@ it('leaves world and shop on ports, where acts and time reach both', async () =>
   const before = kept.play.world.clock.nowMs
   expect((await control('POST', '/clock', { advance: '3d' })).body.moved_ms).toBe(259_200_000)
   expect(kept.play.world.clock.nowMs - before).toBe(259_200_000)
+  const refused = await fetch(`${opened.shopUrls[0]}/webhooks/gofynd`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  expect(refused.status).toBe(401)
   expect((await control('POST', '/reset')).status).toBe(409)
   await opened.close()
 })

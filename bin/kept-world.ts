@@ -38,7 +38,11 @@ export async function openKept(play: Play, port = controlPort): Promise<KeptWorl
         refuseForeignHost(request, { allowedHosts: [] })
         // Read before its turn: a socket's bytes come when they come, and the conductor does not count them.
         const whole = await readWhole(request)
-        return inTurn(() => play.run(`a visitor of ${origin}`, () => receive(whole)))
+        return inTurn(async () => {
+          const answer = await play.run(`a visitor of ${origin}`, () => receive(whole))
+          await conductor.drain()
+          return answer
+        })
       }
       const socket = await openSocket({
         name: 'the shop',

@@ -71,6 +71,8 @@ it('says whose port is taken and what to do', async () => {
   const first = await openSocket({ name: 'one', port: 0, host: '127.0.0.1', fetch })
   await expect(
     openSocket({ name: 'two', port: first.port, host: '127.0.0.1', fetch }),
-  ).rejects.toThrow(`Cannot open port ${first.port} on 127.0.0.1 for two: it is taken. Stop what`)
+  ).rejects.toThrow(
+    `Cannot open port ${first.port} on 127.0.0.1 for two: it is taken. Stop what listens there.`,
+  )
   await first.close()
 })

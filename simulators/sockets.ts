@@ -25,7 +25,7 @@ export async function openSocket(options: {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is taken' : error.message
       const what = `Cannot open port ${port} on ${host} for ${name}: ${why}.`
-      reject(new Error(`${what} Stop what listens there, or move all ports with --port.`))
+      reject(new Error(error.code === 'EADDRINUSE' ? `${what} Stop what listens there.` : what))
     })
     server.listen(port, host, resolve)
   })

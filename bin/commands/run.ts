@@ -86,7 +86,7 @@ async function keep(kept: Kept): Promise<void> {
       renderPartners(kept.play.world),
       '',
       next,
-      'Go on with: understudy do ACT key=value · understudy clock advance 3d · understudy log',
+      'Go on with: npx understudy do ACT key=value · npx understudy clock advance 3d · npx understudy log',
     ].join('\n'),
   )
   await stopped

@@ -87,7 +87,7 @@ async function open(options: UpOptions): Promise<Simulators> {
       ...(seed === undefined ? {} : { seed }),
     })
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), 2)
+    throw new CommandError(withHint(error), 2)
   }
 }
 
@@ -122,11 +122,16 @@ async function openShopFor(simulators: Simulators, options: UpOptions): Promise<
       },
     },
   }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`Cannot open the shop: ${why}. Move all ports with --port.`, 2)
+    throw new CommandError(`Cannot open the shop: ${withHint(error)}`, 2)
   })
   house.setShop('default', { fynd: { base_url: shop.url } })
   return shop
+}
+
+function withHint(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const isTaken = /EADDRINUSE|is taken/.test(message)
+  return isTaken ? `${message} Or move all ports: understudy up --port 5000` : message
 }
 
 /** From the control port to the shop's. */
