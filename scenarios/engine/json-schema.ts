@@ -14,13 +14,13 @@ export function renderJsonSchema(words: Vocabulary): string {
     // Acts and actions may stand in several places.
     reused: 'ref',
   })
-  return `${JSON.stringify(withReferences(schema), null, 2)}\n`
+  return `${JSON.stringify(withReferences(schema, true), null, 2)}\n`
 }
 
 const reference = { type: 'string', pattern: '\\$\\{.+\\}' }
 
-function withReferences(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withReferences)
+function withReferences(schema: unknown, isRoot = false): unknown {
+  if (Array.isArray(schema)) return schema.map((one) => withReferences(one))
   if (!isRecord(schema)) return schema
   const inner = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [
@@ -28,12 +28,13 @@ function withReferences(schema: unknown): unknown {
       key === 'enum' || key === 'required' || key === 'const' ? value : withReferences(value),
     ]),
   )
-  return wantsMoreThanText(schema) ? { anyOf: [inner, reference] } : inner
+  return wantsMoreThanText(schema) && !isRoot ? { anyOf: [inner, reference] } : inner
 }
 
 /** True where a reference would break the schema although it may stand there. */
 function wantsMoreThanText(schema: Record<string, unknown>): boolean {
   const { type } = schema
+  if (schema.oneOf !== undefined) return true
   if (type === 'integer' || type === 'number' || type === 'boolean') return true
   return (
     type === 'string' &&

@@ -45,6 +45,8 @@ export interface Result {
   /** Of `not-playable` and `skipped`. */
   why?: string
   failure?: Failure
+  /** Red because of what the file says, not because of what happened. */
+  isBadInput?: boolean
   /** Declared breaches, which happened. */
   leaves: { invariant: string; why: string }[]
   /** What the judge could not check, and why. */
@@ -55,17 +57,11 @@ export interface Result {
   kept?: Kept
 }
 
-/** A world left alive in the middle of a story. Whoever puts it on ports lets shop and world run by these two. */
+/** A world left alive in the middle of a story. */
 export interface Kept {
   play: Play
   /** Steps that were not played, as a person calls them. */
   next: string[]
-  /** Origins of the shop (`http://127.0.0.1:4100`). */
-  origins: string[]
-  /** A request to the shop from outside, by its origin. One after the other. */
-  fetch(request: Request): Promise<Response>
-  /** Does something to the world from outside (an act, a clock move), and all that follows from it now. */
-  touch<T>(work: () => T | Promise<T>): Promise<T>
 }
 
 /** More than any story writes, so that no journal loses its beginning. */
@@ -87,7 +83,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   }
   const why = whyNotPlayable(scenario, options.driver)
   if (why !== undefined) return { ...result, outcome: 'not-playable', why }
-  const stopAfter = lastStep(scenario, options.until)
+  const stopAfter = stepsUntil(scenario, options.until)
   const play = openPlay(scenario, seed, options)
   const teller = createTeller(play.world)
   try {
@@ -95,52 +91,19 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     const isWhole = stopAfter === scenario.steps.length && options.keep !== true
     if (isWhole) await playEpilogue(scenario, { play, teller, result })
   } catch (error) {
-    // A mistake in the file that only playing can show is still bad input.
-    if (error instanceof BadScenario) {
-      play.close()
-      throw error
-    }
     result.outcome = 'red'
     result.failure = teller.failure(error)
+    // A mistake in the file that only playing can show.
+    result.isBadInput = error instanceof BadScenario
   }
   finish(play, result)
   options.inspect?.(play)
   if (options.keep && result.outcome !== 'red') {
     const next = scenario.steps.slice(stopAfter).map((step) => step.word)
-    return { ...result, kept: keepAlive(play, next) }
+    return { ...result, kept: { play, next } }
   }
   play.close()
   return result
-}
-
-function keepAlive(play: Play, next: string[]): Kept {
-  let last: Promise<unknown> = Promise.resolve()
-  // The conductor runs one thing at a time; what comes meanwhile waits.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work)
-    last = mine.catch(() => undefined)
-    return mine
-  }
-  const { receivers } = play.session
-  return {
-    play,
-    next,
-    origins: Object.keys(receivers),
-    fetch: (request) =>
-      inTurn(async () => {
-        const receiver = receivers[new URL(request.url).origin]
-        if (!receiver) throw new Error(`The shop is not at ${new URL(request.url).origin}.`)
-        const answer = await play.run(`${request.method} ${request.url}`, () => receiver(request))
-        await play.conductor.drain()
-        return answer
-      }),
-    touch: (work) =>
-      inTurn(async () => {
-        const done = await work()
-        await play.conductor.drain()
-        return done
-      }),
-  }
 }
 
 function whyNotPlayable({ story, steps }: Scenario, driver: Driver): string | undefined {
@@ -156,7 +119,7 @@ function whyNotPlayable({ story, steps }: Scenario, driver: Driver): string | un
 }
 
 /** How many steps to play. Throws `BadScenario` for a step that is not there. */
-function lastStep({ steps, file, title }: Scenario, until: string | undefined): number {
+export function stepsUntil({ steps, file, title }: Scenario, until: string | undefined): number {
   if (until === undefined) return steps.length
   const named = steps.findIndex((step) => step.as === until) + 1
   const number = named > 0 ? named : /^\d+$/.test(until) ? Number(until) : 0
@@ -210,13 +173,18 @@ function createTeller(world: World): Teller {
       goodSeq = world.seq
     },
     failure: (error) => ({
-      place,
+      place: error instanceof BadScenario ? error.place : place,
       step,
-      lines: error instanceof StepFailed ? error.lines : [messageOf(error)],
+      lines: linesOf(error),
       seq: world.seq,
       trail: trailOf(world, goodSeq),
     }),
   }
+}
+
+function linesOf(error: unknown): string[] {
+  if (error instanceof StepFailed) return error.lines
+  return [error instanceof BadScenario ? error.what : messageOf(error)]
 }
 
 interface Playing {
@@ -230,7 +198,13 @@ async function playSteps(
   stopAfter: number,
   { play, options, teller, result }: Playing & { options: PlayOptions },
 ): Promise<void> {
-  const run: Run = { play, words: options.words, kept: {}, started: new Map() }
+  const run: Run = {
+    play,
+    words: options.words,
+    kept: {},
+    started: new Map(),
+    startedSeqs: new Map(),
+  }
   for (const step of [...scenario.given, ...scenario.steps.slice(0, stopAfter)]) {
     teller.at(step.place, step.word)
     // The shop opens once the world is as the story wants it.

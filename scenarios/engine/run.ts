@@ -2,7 +2,7 @@ import { wallElapsedMs } from '../../simulators/core/clock.ts'
 import type { Partner } from '../../simulators/core/partner.ts'
 import type { Driver } from './drivers/driver.ts'
 import { readScenario, type Scenario, scenarioFiles } from './load.ts'
-import { type Kept, playScenario, type Result } from './player.ts'
+import { type Kept, playScenario, type Result, stepsUntil } from './player.ts'
 import type { Reporter, Summary } from './reporters/reporter.ts'
 import { BadScenario } from './source.ts'
 import { suggest } from './suggest.ts'
@@ -57,13 +57,9 @@ export async function runScenarios(options: RunOptions): Promise<RunOutcome> {
   }
   const { reporters = [] } = options
   for (const reporter of reporters) reporter.begin?.(scenarios.length)
-  let kept: Kept | undefined
-  try {
-    kept = await playAll(scenarios, options, results)
-  } catch (error) {
-    if (error instanceof BadScenario) return outcome(2, [error.message])
-    throw error
-  }
+  const firstProblem = untilProblem(scenarios, options.until)
+  if (firstProblem !== undefined) return outcome(2, [firstProblem])
+  const kept = await playAll(scenarios, options, results)
   const done = outcome(exitCodeOf(results), [])
   if (results.every((result) => result.outcome === 'not-playable')) {
     done.exitCode = 2
@@ -73,8 +69,22 @@ export async function runScenarios(options: RunOptions): Promise<RunOutcome> {
   return kept ? { ...done, kept } : done
 }
 
-const exitCodeOf = (results: readonly Result[]): 0 | 1 =>
-  results.some((result) => result.outcome === 'red') ? 1 : 0
+/** A step to stop at that is not there, known before anything is played. */
+function untilProblem([scenario]: readonly Scenario[], until: string | undefined) {
+  if (scenario === undefined || until === undefined) return undefined
+  try {
+    stepsUntil(scenario, until)
+    return undefined
+  } catch (error) {
+    if (error instanceof BadScenario) return error.message
+    throw error
+  }
+}
+
+function exitCodeOf(results: readonly Result[]): 0 | 1 | 2 {
+  if (results.some((result) => result.isBadInput)) return 2
+  return results.some((result) => result.outcome === 'red') ? 1 : 0
+}
 
 function loadAll(options: RunOptions): { scenarios: Scenario[]; problems: string[] } {
   const scenarios: Scenario[] = []

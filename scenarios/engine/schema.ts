@@ -96,6 +96,13 @@ function doables(words: Vocabulary): Record<string, z.ZodType> {
   )
 }
 
+/** What one act or shop action takes; undefined when there is none of that name. */
+export function doableSchema(words: Vocabulary, name: string): z.ZodType | undefined {
+  const partner = words.partners.find(({ acts }) => Object.hasOwn(acts, name))
+  const found = Object.hasOwn(words.actions, name) ? words.actions[name] : partner?.acts[name]
+  return found && strict(found.input)
+}
+
 const strict = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodObject ? schema.strict() : schema
 

@@ -11,11 +11,14 @@ export type Path = readonly (string | number)[]
 /** A scenario file that cannot be played as written. One message: `file:line:column: what is wrong; what would be accepted`. */
 export class BadScenario extends Error {
   readonly place: Place
+  /** The message without the place. */
+  readonly what: string
 
   constructor(place: Place, what: string) {
     super(`${renderPlace(place)}: ${what}`)
     this.name = 'BadScenario'
     this.place = place
+    this.what = what
   }
 }
 

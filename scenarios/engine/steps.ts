@@ -7,8 +7,11 @@ import { type Outcome, ShopRefused } from './drivers/driver.ts'
 import { parseDuration } from './duration.ts'
 import { disappointment } from './expectation.ts'
 import { StepFailed } from './failure.ts'
+import { faultsOf } from './issues.ts'
 import type { PlacedStep } from './load.ts'
 import { resolveReferences } from './references.ts'
+import { doableSchema } from './schema.ts'
+import { BadScenario } from './source.ts'
 import type { Play } from './stage.ts'
 import { type Thing, type Vocabulary, worldThings } from './vocabulary.ts'
 
@@ -19,12 +22,14 @@ export interface Run {
   /** What `as` kept, by name. */
   kept: Record<string, unknown>
   started: Map<string, Task<Outcome>>
+  /** Where the world stood when they were started. */
+  startedSeqs: Map<string, number>
 }
 
 /** Does one step and all that follows from it without moving time. Throws `StepFailed`, or what the world or the shop threw. */
 export async function doStep(run: Run, step: PlacedStep): Promise<void> {
   const { world, conductor } = run.play
-  const fromSeq = world.seq
+  const fromSeq = run.startedSeqs.get(String(step.value)) ?? world.seq
   const doing = words[step.word] ?? doable
   let outcome: Outcome = {}
   let refusal: string | undefined
@@ -37,7 +42,8 @@ export async function doStep(run: Run, step: PlacedStep): Promise<void> {
   }
   await conductor.drain()
   checkRefusal(step, refusal)
-  if (step.refused !== undefined) world.expectRefusals(fromSeq, world.seq)
+  if ([step, ...step.inner].some(({ refused }) => refused !== undefined))
+    world.expectRefusals(fromSeq, world.seq)
   if (step.as !== undefined && step.word !== 'start') run.kept[step.as] = outcome
   const [failed] = conductor.failures()
   if (failed) {
@@ -95,7 +101,10 @@ const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = 
   },
   start: async (run, step) => {
     const [inner] = step.inner
-    if (inner && step.as !== undefined) run.started.set(step.as, startTask(run, inner))
+    if (inner && step.as !== undefined) {
+      run.startedSeqs.set(step.as, run.play.world.seq)
+      run.started.set(step.as, startTask(run, inner))
+    }
     return {}
   },
   finish: async (run, step) => {
@@ -111,21 +120,32 @@ const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = 
 }
 
 /** An act or a shop action on its own. */
-async function doable({ play, kept }: Run, step: PlacedStep): Promise<Outcome> {
-  const input = resolveReferences(step.value, kept) ?? {}
+async function doable(run: Run, step: PlacedStep): Promise<Outcome> {
+  const { play } = run
+  const input = inputOf(run, step)
   if (!step.word.startsWith('shop.')) return (play.world.act(step.word, input) ?? {}) as Outcome
   return play.run(step.word, () => play.session.perform(step.word, input))
 }
 
 /** The same inside a task, so that others may run between its calls. */
-function startTask({ play, kept }: Run, step: PlacedStep): Task<Outcome> {
-  const input = resolveReferences(step.value, kept) ?? {}
+function startTask(run: Run, step: PlacedStep): Task<Outcome> {
+  const { play } = run
+  const input = inputOf(run, step)
   const name = step.as === undefined ? step.word : `${step.word} as ${step.as}`
   return play.conductor.start(name, () =>
     step.word.startsWith('shop.')
       ? play.session.perform(step.word, input)
       : play.act(step.word, input),
   )
+}
+
+/** The value with its references resolved; what they stand for must fit as well. Throws `BadScenario`. */
+function inputOf({ words: known, kept }: Run, step: PlacedStep): unknown {
+  const input = resolveReferences(step.value, kept) ?? {}
+  const schema = doableSchema(known, step.word)
+  const [fault] = schema ? faultsOf(schema, input) : []
+  if (fault) throw new BadScenario(step.placeOf(fault.path), fault.message)
+  return input
 }
 
 /** A started step may be refused where it stands, too. */
