@@ -96,7 +96,7 @@ export function logPartner(storage: Storage, nowMs: number, row: LogRow) {
 }
 
 /** A dead process sends nothing and hears nothing: whatever still runs in its name ends here. */
-function whileAlive(ports: ShopPorts, storage: Storage): ShopPorts {
+export function whileAlive(ports: ShopPorts, storage: Storage): ShopPorts {
   const alive = () => {
     if (storage.isDead()) throw new ShopStopped()
   }

@@ -1,4 +1,5 @@
 import Database from 'libsql'
+import { sellerSchema } from './konnect/seller-schema.ts'
 
 export type Commit = { number: number; name: string }
 
@@ -44,6 +45,7 @@ export function openStorage(options: StorageOptions): Storage {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
   }
   database.exec(schema)
+  database.exec(sellerSchema)
   const statements = new Map<string, Database.Statement>()
   let commits = 0
   let isDead = false

@@ -3,9 +3,9 @@ import { type Answer, failedAnswer, failedCall, PartnerError } from './errors.ts
 import { afterFailure, type RetryPolicy } from './retry.ts'
 
 export type Call = {
-  partner: 'fynd' | 'payment-gateway'
+  partner: 'fynd' | 'payment-gateway' | 'konnect'
   operation: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
   headers: Record<string, string>
   body?: string
@@ -123,11 +123,14 @@ async function exchange(ports: ShopPorts, call: Call): Promise<Answer> {
     signal,
     ...(call.body !== undefined && { body: call.body }),
   })
-  const text = await beforeAbort(signal, response.text())
-  if (text.length > answerBytesMax) throw new Error(`The answer is longer than ${answerBytesMax}.`)
+  const bytes = new Uint8Array(await beforeAbort(signal, response.arrayBuffer()))
+  if (bytes.length > answerBytesMax) throw new Error(`The answer is longer than ${answerBytesMax}.`)
+  const text = new TextDecoder().decode(bytes)
   return {
     status: response.status,
     text,
+    bytes,
+    contentType: response.headers.get('content-type'),
     json: parseJson(text),
     retryAfter: response.headers.get('retry-after'),
   }

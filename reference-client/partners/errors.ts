@@ -35,6 +35,9 @@ export type Answer = {
   /** The parsed body, or undefined when it is not JSON. */
   json: unknown
   text: string
+  /** The body as it came, for answers that are no text (PDF). */
+  bytes?: Uint8Array
+  contentType?: string | null
   retryAfter: string | null
 }
 
