@@ -86,17 +86,27 @@ function mix(value: number): number {
 
 function shapes(next: () => number): Omit<RandomStream, 'next'> {
   const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
-  const written = (count: number, base: number) => {
+  // As many digits a draw as its 53 bits hold whole.
+  const written = (count: number, base: number, digitsPerDraw: number) => {
     let text = ''
-    while (text.length < count) text += Math.floor(next() * base).toString(base)
+    while (text.length < count) {
+      const digits = Math.min(digitsPerDraw, count - text.length)
+      text += Math.floor(next() * base ** digits)
+        .toString(base)
+        .padStart(digits, '0')
+    }
     return text
   }
-  const hex = (digits: number) => written(digits, 16)
+  const hex = (digits: number) => written(digits, 16, 12)
   return {
     int,
     hex,
-    digits: (count) => written(count, 10),
-    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'.charAt(int(0, 3))}${hex(3)}-${hex(12)}`,
+    digits: (count) => written(count, 10, 15),
+    uuid: () => {
+      const text = hex(32)
+      const variant = '89ab'.charAt(Number.parseInt(text.charAt(16), 16) & 3)
+      return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20)}`
+    },
     pick: <T>(from: readonly T[]) => {
       if (from.length === 0) throw new Error('Nothing to pick from: the list is empty.')
       return from[int(0, from.length - 1)] as T
