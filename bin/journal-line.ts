@@ -2,12 +2,16 @@ import type { ShownEntry } from './curl.ts'
 
 type Data = Record<string, unknown>
 
+/** A client's text must not steer the terminal. */
+const tame = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 /** One line for one entry: number, time of the world, kind, what happened, and the number of what caused it. */
 export function renderLine({ seq, at, kind, cause, data }: ShownEntry): string {
   const time = at.replace('T', ' ').replace('Z', '')
   const why = cause === null ? '' : ` (because of ${cause})`
   const say = sayings[kind] ?? sayAny
-  return `${String(seq).padStart(5)} ${time} ${kind.padEnd(13)} ${say(data)}${why}`
+  return `${String(seq).padStart(5)} ${time} ${kind.padEnd(13)} ${tame(say(data))}${why}`
 }
 
 /** Longer values are cut: the whole entry is one `--json` away. */

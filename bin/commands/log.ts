@@ -54,28 +54,32 @@ export function logCommand(): Command {
 async function print(control: ControlClient, options: LogOptions): Promise<void> {
   const write = (entry: ShownEntry) =>
     console.log(options.json ? JSON.stringify(entry) : renderLine(entry))
-  let after = options.after ?? (await beginning(control, options.last))
+  let after = options.after ?? (await seqBefore(control, options.last))
   for (;;) {
-    const query = new URLSearchParams({ after: String(after), limit: '500' })
-    if (options.kind !== undefined) query.set('kind', options.kind)
-    if (options.follow) query.set('wait', '30s')
-    const page = await control.get<Page>(`/journal?${query}`)
+    const page = await readPage(control, after, options)
     for (const entry of page.entries) write(entry)
     after = page.next_after
     if (!options.follow && !page.has_more) return
   }
 }
 
-/** The number before the last so many; the journal is bounded, so it may have to begin later. */
-async function beginning(control: ControlClient, last: number): Promise<number> {
+/** The number before the last so many. */
+async function seqBefore(control: ControlClient, last: number): Promise<number> {
   const { seq } = await control.get<{ seq: number }>('')
-  const after = Math.max(seq - last, 0)
+  return Math.max(seq - last, 0)
+}
+
+/** The journal is bounded: what it has let go is told, and reading goes on with what is there. */
+async function readPage(control: ControlClient, after: number, options: LogOptions): Promise<Page> {
+  const query = new URLSearchParams({ after: String(after), limit: '500' })
+  if (options.kind !== undefined) query.set('kind', options.kind)
+  if (options.follow) query.set('wait', '30s')
   try {
-    await control.get(`/journal?after=${after}&limit=1`)
-    return after
+    return await control.get<Page>(`/journal?${query}`)
   } catch (error) {
     if (!(error instanceof ControlRefusal) || error.oldestSeq === undefined) throw error
-    return error.oldestSeq - 1
+    console.error(error.message)
+    return { entries: [], next_after: error.oldestSeq - 1, has_more: true }
   }
 }
 
