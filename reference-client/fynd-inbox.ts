@@ -1,16 +1,20 @@
+import { learnFyndOrderId } from './fynd-orders.ts'
+import { becomePlaced } from './fynd-placing.ts'
+import type { FyndSite } from './fynd-site.ts'
 import { writeMessages } from './messages.ts'
 import {
+  dropRefusal,
   findOrder,
   type ItemRow,
   itemRows,
-  learnFyndOrderId,
   type OrderRow,
   oweRefund,
 } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import { type FyndEvent, isFyndEvent, minorMoney } from './partners/fynd.ts'
-import { becomePlaced, dropRefusal } from './placing.ts'
-import { logPartner, type Site } from './site.ts'
+import { type FyndEvent, isFyndEvent } from './partners/fynd.ts'
+import { minorMoney } from './partners/money.ts'
+import { gofyndOf } from './settings.ts'
+import { logPartner } from './site.ts'
 
 export type InboxOutcome =
   | 'applied'
@@ -50,7 +54,7 @@ const progress = [
  * taken as a whole or comes again. `retry` asks the partner to send it later.
  */
 export function takeFyndEvent(
-  site: Site,
+  site: FyndSite,
   outbox: Outbox,
   event: FyndEvent,
   eventId: string,
@@ -60,7 +64,7 @@ export function takeFyndEvent(
   const seen = storage.get('SELECT 1 FROM inbox WHERE source = ? AND event_id = ?', 'fynd', eventId)
   if (seen !== undefined && site.switches.webhook_events === 'once') return outcome('duplicate')
 
-  const { affiliate_id: ownAffiliateId } = site.settings.read().gofynd
+  const { affiliate_id: ownAffiliateId } = gofyndOf(site.settings)
   const isOther = event.affiliate_id !== undefined && event.affiliate_id !== ownAffiliateId
   const order = isOther ? undefined : orderOf(site, event)
   const isYoung = site.nowMs() - event.created_timestamp < unknownOrderPatienceMs
@@ -100,7 +104,7 @@ export function takeFyndEvent(
   })
 }
 
-function orderOf(site: Site, event: FyndEvent): OrderRow | undefined {
+function orderOf(site: FyndSite, event: FyndEvent): OrderRow | undefined {
   if (event.affiliate_order_id != null) return findOrder(site.storage, event.affiliate_order_id)
   if (event.fynd_order_id == null) return undefined
   return site.storage.get<OrderRow>(
@@ -110,7 +114,7 @@ function orderOf(site: Site, event: FyndEvent): OrderRow | undefined {
 }
 
 function applyEvent(
-  site: Site,
+  site: FyndSite,
   outbox: Outbox,
   order: OrderRow,
   event: FyndEvent,
@@ -142,7 +146,7 @@ function applyEvent(
  * An event about an order proves that the partner has it: it ends our own doubt about a lost answer. ORDER_PLACED means placed and,
  * for a prepaid order, paid.
  */
-function learnFromEvent(site: Site, outbox: Outbox, order: OrderRow, event: FyndEvent) {
+function learnFromEvent(site: FyndSite, outbox: Outbox, order: OrderRow, event: FyndEvent) {
   if (event.fynd_order_id != null) learnFyndOrderId(site, order.id, event.fynd_order_id)
   if (order.status === 'processed') return
   const isProof = order.payment_mode === 'COD' || event.event === 'ORDER_PLACED'
@@ -167,7 +171,7 @@ function bagsOf(items: ItemRow[], event: FyndEvent): { item: ItemRow; bag: Event
 
 /** Keeps the event in the item's history; moves the item unless it already knows something newer. */
 function applyToItem(
-  site: Site,
+  site: FyndSite,
   item: ItemRow,
   bag: EventBag,
   event: FyndEvent,

@@ -1,18 +1,12 @@
 import { Hono } from 'hono'
 import { type Catalogue, defaultCatalogue } from './catalogue.ts'
 import { createJobs } from './jobs.ts'
-import { createOutbox } from './outbox.ts'
-import { confirmHandler, refundHandler } from './payments.ts'
-import { placingHandler } from './placing.ts'
 import type { ShopPorts } from './ports.ts'
 import { openRange } from './products.ts'
 import { ShopRefusal } from './refusal.ts'
-import { accountRoutes } from './routes/account.ts'
 import { adminRoutes } from './routes/admin.ts'
 import type { ShopEnv } from './routes/door.ts'
-import { inboundRoutes } from './routes/inbound.ts'
-import { manualRoutes } from './routes/manual-calls.ts'
-import { shopRoutes } from './routes/shop.ts'
+import { gatewayRoutes } from './routes/gateway.ts'
 import {
   defaultSwitches,
   openSettings,
@@ -23,6 +17,7 @@ import {
 } from './settings.ts'
 import { createSite, ShopStopped } from './site.ts'
 import type { Storage } from './storage.ts'
+import { type SiteName, websites } from './websites.ts'
 
 export type { Catalogue } from './catalogue.ts'
 export { defaultCatalogue } from './catalogue.ts'
@@ -38,7 +33,7 @@ export { ShopStopped } from './site.ts'
 export { openStorage, type Storage, StorageDead } from './storage.ts'
 
 export type ShopOptions = {
-  site: 'fynd'
+  site: SiteName
   ports: ShopPorts
   storage: Storage
   /** Plain settings, or a document that is kept somewhere (`openSettings`). */
@@ -61,11 +56,11 @@ export type Shop = {
   close(): void
 }
 
-/** Builds one website with one partner (kartify.md, FYND site). Throws when the catalogue contradicts itself. */
+/** Builds one website with one partner (kartify.md). Throws when the catalogue contradicts itself or the partner's settings are missing. */
 export function createShop(options: ShopOptions): Shop {
   const { storage } = options
   const settings = isStore(options.settings) ? options.settings : openSettings(options.settings)
-  const site = createSite({
+  const base = createSite({
     ports: options.ports,
     storage,
     settings,
@@ -73,22 +68,16 @@ export function createShop(options: ShopOptions): Shop {
     range: openRange(storage, options.catalogue ?? defaultCatalogue),
     firstOrderNumber: options.firstOrderNumber ?? 100_001,
   })
-  const outbox = createOutbox(site, {
-    'order-placed': placingHandler(site),
-    'confirm-payment': confirmHandler(site),
-    refund: refundHandler(site),
-  })
-  const jobs = createJobs(site, outbox)
+  const { site, outbox, crons, routes } = websites[options.site](base)
+  const jobs = createJobs(site, crons)
   const app = new Hono<ShopEnv>()
     .use(async (c, next) => {
       c.set('visit', { trace: [] })
       await next()
     })
     .get('/health', (c) => c.json({ ok: true, site: options.site, now_ms: site.nowMs() }))
-    .route('/', shopRoutes(site, outbox))
-    .route('/', inboundRoutes(site, outbox))
-    .route('/', accountRoutes(site))
-    .route('/', manualRoutes(site, outbox))
+    .route('/', routes)
+    .route('/', gatewayRoutes(site, outbox))
     .route('/', adminRoutes(site, outbox, jobs, options.moveClock))
   app.notFound((c) => {
     const allowed = methodsOf(app, c.req.path)

@@ -1,40 +1,35 @@
-import { currentIntervalMinutes, syncInventory } from './inventory.ts'
-import { lookUpOrders } from './order-lookup.ts'
-import type { Outbox } from './outbox.ts'
 import { type LogRow, logPartner, type Site, type Visit } from './site.ts'
 
-export const cronNames = ['fynd-inventory', 'order-lookup'] as const
-export type CronName = (typeof cronNames)[number]
+/** Work that a website repeats by itself and an operator can start. */
+export type Cron = {
+  name: string
+  /** Whose line in the partner log a broken run is. */
+  partner: string
+  everyMinutes(): number
+  /** `windowWord` is what the operator asked for; the schedule asks for nothing. Throws a `ShopRefusal` for a word that means nothing. */
+  run(visit: Visit, windowWord?: string): Promise<object>
+}
 
 export type Jobs = {
+  names: string[]
   /** Runs one cron now. `undefined` when it is running already: an overlapping run is refused. */
-  run(name: CronName, visit: Visit): Promise<object> | undefined
+  run(name: string, visit: Visit, windowWord?: string): Promise<object> | undefined
   /** Starts the crons by the shop's clock. */
   start(): void
   close(): void
 }
 
-const lookupMinutes = 15
-
-export function createJobs(site: Site, outbox: Outbox): Jobs {
-  const running = new Set<CronName>()
+export function createJobs(site: Site, crons: Cron[]): Jobs {
+  const running = new Set<Cron>()
   const naps = new Set<AbortController>()
   let isClosed = false
 
-  const work: Record<CronName, (visit: Visit) => Promise<object>> = {
-    'fynd-inventory': (visit) => syncInventory(site, visit),
-    'order-lookup': (visit) => lookUpOrders(site, outbox, visit),
-  }
-  const minutes: Record<CronName, () => number> = {
-    'fynd-inventory': () => currentIntervalMinutes(site),
-    'order-lookup': () => lookupMinutes,
-  }
-  const runNow = async (name: CronName, visit: Visit) => {
-    running.add(name)
+  const runNow = async (cron: Cron, visit: Visit, windowWord?: string) => {
+    running.add(cron)
     try {
-      return await work[name](visit)
+      return await cron.run(visit, windowWord)
     } finally {
-      running.delete(name)
+      running.delete(cron)
     }
   }
   const nap = async (delayMs: number) => {
@@ -48,24 +43,29 @@ export function createJobs(site: Site, outbox: Outbox): Jobs {
       naps.delete(waking)
     }
   }
-  const repeat = async (name: CronName) => {
+  const repeat = async (cron: Cron) => {
     while (!isClosed) {
       try {
-        if (!running.has(name)) await runNow(name, { trace: [] })
+        if (!running.has(cron)) await runNow(cron, { trace: [] })
       } catch (error) {
         // A cron outlives its bad days; what happened is kept, and the next round tries again.
         if (site.storage.isDead()) throw error
         site.storage.transaction('log-cron', () =>
-          logPartner(site.storage, site.nowMs(), broken(name, error)),
+          logPartner(site.storage, site.nowMs(), broken(cron, error)),
         )
       }
-      await nap(minutes[name]() * 60_000)
+      await nap(cron.everyMinutes() * 60_000)
     }
   }
   return {
-    run: (name, visit) => (running.has(name) ? undefined : runNow(name, visit)),
+    names: crons.map((cron) => cron.name),
+    run(name, visit, windowWord) {
+      const cron = crons.find((candidate) => candidate.name === name)
+      if (cron === undefined) throw new Error(`No cron ${name}.`)
+      return running.has(cron) ? undefined : runNow(cron, visit, windowWord)
+    },
     start() {
-      for (const name of cronNames) site.ports.background(`cron:${name}`, () => repeat(name))
+      for (const cron of crons) site.ports.background(`cron:${cron.name}`, () => repeat(cron))
     },
     close() {
       isClosed = true
@@ -74,12 +74,12 @@ export function createJobs(site: Site, outbox: Outbox): Jobs {
   }
 }
 
-function broken(name: CronName, error: unknown): LogRow {
+function broken(cron: Cron, error: unknown): LogRow {
   const detail = error instanceof Error ? error.message.slice(0, 500) : 'unknown error'
-  const operation = `cron:${name}`
+  const operation = `cron:${cron.name}`
   return {
     direction: 'out',
-    partner: 'fynd',
+    partner: cron.partner,
     operation,
     orderId: null,
     attempt: 1,

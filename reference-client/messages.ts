@@ -1,6 +1,6 @@
 import type { Address } from './model.ts'
 import { isoTime, type OrderRow } from './orders.ts'
-import { type FyndEventName, isFyndEvent } from './partners/fynd.ts'
+import { ShopRefusal } from './refusal.ts'
 import type { Channel } from './settings.ts'
 import type { Site } from './site.ts'
 
@@ -23,12 +23,12 @@ export function writeMessages(
   order: OrderRow,
   event: { name: string; id: string; status: string; skus: string[] },
 ) {
-  if (!isFyndEvent(event.name)) return
   const address: Address = JSON.parse(order.address)
-  const templates = site.settings.read().templates[event.name]
+  const templates = templatesOf(site, event.name)
+  if (templates === undefined) return
   for (const channel of channels) {
     const template = templates[channel]
-    if (template === null) continue
+    if (template == null) continue
     site.storage.run(
       `INSERT INTO messages (channel, at, order_id, event, event_id, recipient, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       channel,
@@ -74,16 +74,21 @@ export function readMessages(
 }
 
 /** Sets one template; null sends nothing. */
-export function setTemplate(
-  site: Site,
-  event: FyndEventName,
-  channel: Channel,
-  template: string | null,
-) {
+export function setTemplate(site: Site, event: string, channel: Channel, template: string | null) {
+  const templates = templatesOf(site, event)
+  if (templates === undefined) {
+    const known = Object.keys(site.settings.read().templates).join(', ')
+    throw new ShopRefusal(400, 'unknown-event', `Unknown event "${event}". Known: ${known}.`)
+  }
   site.settings.update((document) => {
-    document.templates[event] = { ...document.templates[event], [channel]: template }
+    document.templates[event] = { ...templates, [channel]: template }
   })
   return { event, channel, template }
+}
+
+function templatesOf(site: Site, event: string) {
+  const { templates } = site.settings.read()
+  return Object.hasOwn(templates, event) ? templates[event] : undefined
 }
 
 /** One pass, so that a value with braces in it is not filled in again. */

@@ -41,36 +41,43 @@ export type ItemEvent = {
   applied: boolean
 }
 
-export type OrderItem = {
+/** What an item is with every partner. */
+export type CommonItem = {
   id: string
   sku: string
   size: string
   quantity: number
   amount_minor: number
-  affiliate_bag_id: string
-  bag_id: string | null
-  shipment_id: string | null
   /** The last partner state for which an event came, in the partner's words; null before. */
   status: string | null
   history: ItemEvent[]
 }
 
+/** An item of a FYND website: a bag. */
+export type OrderItem = CommonItem & {
+  affiliate_bag_id: string
+  bag_id: string | null
+  shipment_id: string | null
+}
+
 export type Refund = { cause: string; amount_minor: number; refund_id: string }
 
-export type Order = {
+/** What an order is with every partner; its items stand beside it. */
+export type CommonOrder = {
   id: string
   status: OrderStatus
   customer: string
   payment_mode: PaymentMode
   pincode: string
   total_minor: number
-  fynd_order_id: string | null
   created_at: string
   modified_at: string
   payment: { payment_id: string; status: PaymentStatus; amount_minor: number } | null
   refund_due_minor: number
   refunded_minor: number
   refunds: Refund[]
-  items: OrderItem[]
   history: { status: OrderStatus; at: string; why: string }[]
 }
+
+/** An order of a FYND website. */
+export type Order = CommonOrder & { fynd_order_id: string | null; items: OrderItem[] }

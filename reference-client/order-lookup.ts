@@ -1,10 +1,23 @@
+import type { Cron } from './jobs.ts'
 import type { OrderRow } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { withRetries } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
 import { unattended } from './partners/retry.ts'
-import { applyPayment, readPaymentStatus } from './payments.ts'
+import { applyPayment, readPaymentStatus, tellPaid } from './payments.ts'
 import type { Site, Visit } from './site.ts'
+
+const everyMinutes = 15
+
+/** The same cron for every partner; what a paid order then owes its partner is in the outbox. */
+export function lookupCron(site: Site, outbox: Outbox): Cron {
+  return {
+    name: 'order-lookup',
+    partner: 'payment-gateway',
+    everyMinutes: () => everyMinutes,
+    run: (visit) => lookUpOrders(site, outbox, visit),
+  }
+}
 
 export type LookupReport = { checked: number; paid: number; failed: number; unanswered: number }
 
@@ -14,14 +27,10 @@ const ordersMax = 2_000
 const inboxKeptMs = 30 * 24 * 3_600_000
 
 /**
- * The order look-up cron (kartify.md 6): asks the gateway about every missing prepaid order and hands the paid ones to FYND at
- * once. Also wakes the calls that must happen and were given up because the partner was away for too long.
+ * The order look-up cron (kartify.md 6): asks the gateway about every missing prepaid order; what the partner must be told of
+ * the paid ones is told at once. Also wakes the calls that must happen and were given up because the partner was away for too long.
  */
-export async function lookUpOrders(
-  site: Site,
-  outbox: Outbox,
-  visit: Visit,
-): Promise<LookupReport> {
+async function lookUpOrders(site: Site, outbox: Outbox, visit: Visit): Promise<LookupReport> {
   const report = { checked: 0, paid: 0, failed: 0, unanswered: 0 }
   const since = site.nowMs() - windowMs
   const missing = site.storage.all<OrderRow>(
@@ -74,9 +83,7 @@ async function lookUpOne(
     for (const one of applied) applyPayment(site, outbox, one)
   })
   if (!isPaid) return isUnpaid ? 'failed' : 'open'
-  if (outbox.find('confirm-payment', order.id)?.state === 'waiting') {
-    await outbox.attemptNow('confirm-payment', order.id, visit.trace, 1)
-  }
+  await tellPaid(site, outbox, order.id, visit)
   return 'paid'
 }
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type {
   Address,
   CartLine,
+  CommonItem,
+  CommonOrder,
   ItemEvent,
-  Order,
   OrderStatus,
   PaymentMode,
   PaymentStatus,
 } from './model.ts'
-import { type Placed, type WireOrder, wireMoney } from './partners/fynd.ts'
 import type { Site } from './site.ts'
 import type { Storage } from './storage.ts'
 
@@ -131,16 +131,6 @@ export function draftOrder(site: Site, purchase: Purchase): OrderRow {
   return orderRow(storage, id)
 }
 
-/** The F4 body of an order, written down at the first attempt and the same bytes ever after. In a transaction. */
-export function placingBody(site: Site, id: string): string {
-  const { storage } = site
-  const order = orderRow(storage, id)
-  if (order.placing_body !== null) return order.placing_body
-  const body = JSON.stringify(renderOrder(site, order))
-  storage.run('UPDATE orders SET placing_body = ? WHERE id = ?', body, id)
-  return body
-}
-
 /** Moves an order and writes its history; in a transaction. The same status again is no move. */
 export function moveOrder(site: Site, id: string, status: OrderStatus, why: string) {
   const { storage } = site
@@ -164,36 +154,12 @@ export function noteOrder(site: Site, id: string, why: string) {
   addHistory(site.storage, id, orderRow(site.storage, id).status, site.nowMs(), why)
 }
 
-/** Keeps what F4 answered; in a transaction. */
-export function keepPlaced(site: Site, id: string, placed: Placed) {
-  learnFyndOrderId(site, id, placed.fynd_order_id)
-  for (const shipment of placed.shipments ?? []) {
-    for (const bag of shipment.bags) {
-      // A webhook may have told a newer shipment already; it is the later word.
-      site.storage.run(
-        `UPDATE items SET bag_id = coalesce(bag_id, ?), shipment_id = coalesce(shipment_id, ?)
-         WHERE order_id = ? AND affiliate_bag_id = ?`,
-        bag.bag_id,
-        shipment.shipment_id,
-        id,
-        bag.affiliate_bag_id,
-      )
-    }
-  }
-}
-
-/** Keeps the partner's id of an order, once; in a transaction. */
-export function learnFyndOrderId(site: Site, id: string, fyndOrderId: string) {
-  site.storage.run(
-    'UPDATE orders SET fynd_order_id = ?, modified_at = ? WHERE id = ? AND fynd_order_id IS NULL',
-    fyndOrderId,
-    site.nowMs(),
-    id,
-  )
-}
-
-/** The order as the admin surface and every judge sees it. */
-export function showOrder(storage: Storage, row: OrderRow): Order {
+/** An order as the admin surface and every judge sees it: what is the same for every partner. */
+export function showOrder<Item>(
+  storage: Storage,
+  row: OrderRow,
+  showItem: (item: ItemRow) => Item,
+): CommonOrder & { items: (CommonItem & Item)[] } {
   const payment = currentPayment(storage, row.id)
   const refunds = refundRows(storage, row.id)
   const events = storage.all<ItemEventRow>(
@@ -212,7 +178,6 @@ export function showOrder(storage: Storage, row: OrderRow): Order {
     payment_mode: row.payment_mode,
     pincode: address.pincode,
     total_minor: row.total_minor,
-    fynd_order_id: row.fynd_order_id,
     created_at: isoTime(row.created_at),
     modified_at: isoTime(row.modified_at),
     payment:
@@ -239,7 +204,10 @@ export function showOrder(storage: Storage, row: OrderRow): Order {
             },
           ],
     ),
-    items: itemRows(storage, row.id).map((item) => showItem(item, events)),
+    items: itemRows(storage, row.id).map((item) => ({
+      ...showCommonItem(item, events),
+      ...showItem(item),
+    })),
     history: history.map((entry) => ({
       status: entry.status,
       at: isoTime(entry.at),
@@ -288,6 +256,14 @@ export function oweRefund(
   )
 }
 
+/** Forgets that the partner refused a paid order, when it took it after all; in a transaction. Money under way stays under way. */
+export function dropRefusal(site: Site, orderId: string) {
+  site.storage.run(
+    `DELETE FROM refunds WHERE order_id = ? AND cause = 'order-refused' AND claimed_minor IS NULL`,
+    orderId,
+  )
+}
+
 /** What may be given back now, cause by cause: never more in all than was taken (invariant of every gateway). */
 export function claimable(storage: Storage, orderId: string) {
   const taken = storage.all<PaymentRow>(
@@ -329,7 +305,7 @@ type ItemEventRow = {
   is_applied: number
 }
 
-function showItem(item: ItemRow, events: ItemEventRow[]) {
+function showCommonItem(item: ItemRow, events: ItemEventRow[]): CommonItem {
   const history: ItemEvent[] = events
     .filter((event) => event.item_id === item.id)
     .map((event) => ({
@@ -345,9 +321,6 @@ function showItem(item: ItemRow, events: ItemEventRow[]) {
     size: item.size,
     quantity: item.quantity,
     amount_minor: item.amount_minor,
-    affiliate_bag_id: item.affiliate_bag_id,
-    bag_id: item.bag_id,
-    shipment_id: item.shipment_id,
     status: item.status,
     history,
   }
@@ -373,40 +346,4 @@ export function fingerprintOf(site: Site, purchase: Purchase): string {
   return createHash('sha256')
     .update(JSON.stringify([lines, purchase.address, purchase.paymentMode]))
     .digest('hex')
-}
-
-/** F4 (fynd.md): one bag for each unit, amounts as plain numbers. */
-function renderOrder(site: Site, order: OrderRow): WireOrder {
-  const { pincode, ...rest } = JSON.parse(order.address) as Address
-  const address = { ...rest, phone: rest.mobile, pincode }
-  return {
-    affiliate_id: site.settings.read().gofynd.affiliate_id,
-    order_info: {
-      affiliate_order_id: order.id,
-      payment_mode: order.payment_mode,
-      order_value: wireMoney(order.total_minor),
-      cod_charges: 0,
-      delivery_charges: 0,
-      discount: 0,
-      shipping_address: address,
-      billing_address: address,
-      bags: itemRows(site.storage, order.id).map((item) => {
-        const price = wireMoney(item.amount_minor)
-        return {
-          affiliate_bag_id: item.affiliate_bag_id,
-          sku: item.sku,
-          seller_identifier: item.sku,
-          item_size: item.size,
-          quantity: 1,
-          price_marked: price,
-          price_effective: price,
-          unit_price: price,
-          amount_paid: price,
-          discount: 0,
-          delivery_charge: 0,
-          transfer_price: price,
-        }
-      }),
-    },
-  }
 }

@@ -24,7 +24,8 @@ export type OutboxHandler = {
   refused(row: OutboxRow, error: PartnerError): void
 }
 
-export type OutboxHandlers = Record<OutboxOperation, OutboxHandler>
+/** The calls that this website's partner knows. */
+export type OutboxHandlers = Partial<Record<OutboxOperation, OutboxHandler>>
 
 /** How an attempt ended, for whoever waited on it. */
 export type Outcome = { done: true } | { done: false; error: PartnerError; isWaiting: boolean }
@@ -183,6 +184,7 @@ async function attemptRow(
   if (row === undefined) throw new Error(`No outbox row ${number}.`)
   if (row.state === 'done') return { done: true }
   const handler = handlers[row.operation]
+  if (handler === undefined) throw new Error(`Nobody handles ${row.operation} on this website.`)
   const attempt = row.attempts + 1
   try {
     const write = await handler.send(row, { trace, attempt })

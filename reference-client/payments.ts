@@ -10,12 +10,11 @@ import {
   orderRow,
   oweRefund,
   type PaymentRow,
-  showOrder,
 } from './orders.ts'
 import type { Outbox, OutboxHandler } from './outbox.ts'
 import { withRetries } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
-import { isHmac } from './partners/fynd.ts'
+import { isHmac } from './partners/hmac.ts'
 import { interactive } from './partners/retry.ts'
 import { ShopRefusal } from './refusal.ts'
 import { logPartner, type Site, type Visit } from './site.ts'
@@ -102,43 +101,12 @@ export function applyPayment(site: Site, outbox: Outbox, news: PaymentNews) {
   }
 }
 
-/** F5 as a call that must happen. A final no puts the order on the refund list. */
-export function confirmHandler(site: Site): OutboxHandler {
-  return {
-    async send(row, context) {
-      const order = orderRow(site.storage, row.order_id)
-      const payment = currentPayment(site.storage, order.id)
-      if (order.fynd_order_id === null || payment === undefined) {
-        throw new PartnerError({
-          partner: 'fynd',
-          operation: 'confirm-payment',
-          kind: 'refused',
-          message: 'the order was never placed at FYND',
-          maybeApplied: false,
-        })
-      }
-      await site.fynd.confirmPayment(
-        {
-          fyndOrderId: order.fynd_order_id,
-          paymentId: payment.payment_id,
-          amountMinor: payment.amount_minor,
-        },
-        { ...context, orderId: order.id },
-      )
-      return () => moveOrder(site, order.id, 'processed', 'payment confirmed at FYND')
-    },
-    refused(row, error) {
-      const payment = currentPayment(site.storage, row.order_id)
-      noteOrder(site, row.order_id, `payment not accepted by FYND: ${error.failure.message}`)
-      oweRefund(
-        site,
-        row.order_id,
-        'order-refused',
-        payment?.amount_minor ?? 0,
-        payment?.payment_id,
-      )
-    },
-  }
+/** Tries the call that a captured payment owes the partner, once; the pump goes on. */
+export async function tellPaid(site: Site, outbox: Outbox, orderId: string, visit: Visit) {
+  const { paidCall } = site
+  if (paidCall === null || outbox.find(paidCall, orderId)?.state !== 'waiting') return
+  await outbox.attemptNow(paidCall, orderId, visit.trace, 1)
+  outbox.wake()
 }
 
 /** The gateway's refund as a call that must happen; its key makes a repeat harmless. */
@@ -207,7 +175,7 @@ export async function refundMoney(site: Site, outbox: Outbox, orderId: string, v
       await outbox.attemptNow('refund', String(claim.number), visit.trace)
     }
     outbox.wake()
-    const order = showOrder(site.storage, orderRow(site.storage, orderId))
+    const order = site.showOrder(orderRow(site.storage, orderId))
     if (claims.length === 0 && order.refunds.length === 0) {
       throw new ShopRefusal(409, 'nothing-to-refund', `Nothing is due for order ${orderId}.`)
     }
@@ -286,7 +254,7 @@ function applyCapture(site: Site, outbox: Outbox, order: OrderRow, paymentId: st
   }
   if (order.status !== 'processed') {
     moveOrder(site, order.id, 'processing', `payment ${paymentId} captured`)
-    outbox.enqueue('confirm-payment', order.id, order.id, 0)
+    if (site.paidCall !== null) outbox.enqueue(site.paidCall, order.id, order.id, 0)
   }
   clearCart(site, order)
 }

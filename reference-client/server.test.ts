@@ -105,7 +105,7 @@ test('a body without a length is read no further than the limit', async () => {
 test('keeps orders and settings in its folder, where a person may edit the settings', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'shop-data-'))
   const file = join(dataDir, 'settings.json')
-  const { safety_stock: _, ...gofynd } = options.settings.gofynd
+  const { safety_stock: _, ...gofynd } = testSettings.gofynd
   const settings = { ...options.settings, gofynd }
   try {
     const first = await openShop({ ...options, settings, dataDir })

@@ -1,22 +1,38 @@
 import { LowSync, MemorySync, type SyncAdapter } from 'lowdb'
 import { z } from 'zod'
-import { type FyndEventName, fyndEvents } from './partners/fynd.ts'
+import type { FyndEventName } from './partners/fynd.ts'
 
-/** What the operator types in (kartify.md 2: Gofynd API section), and the gateway's account. */
+/** The Gofynd API section (kartify.md 2). */
+export type GofyndSettings = {
+  api_url: string
+  affiliate_id: string
+  affiliate_token: string
+  secret_key: string
+  safety_stock?: number
+}
+
+/** The module Arvind Internet (arvind.md 2): username and password are given to the partner, the rest is given by it. */
+export type ArvindSettings = {
+  status?: 'enabled' | 'disabled'
+  username: string
+  password: string
+  auth_token: string
+  channel_id: string
+  warehouse_id: string
+  api_url: string
+  ordering_store_id: string
+}
+
+/** What the operator types in: the section of the website's one partner, and the gateway's account. */
 export type ShopSettings = {
   /** Where the world reaches this website, without a trailing slash. */
   public_url: string
-  gofynd: {
-    api_url: string
-    affiliate_id: string
-    affiliate_token: string
-    secret_key: string
-    safety_stock?: number
-  }
+  gofynd?: GofyndSettings
+  arvind?: ArvindSettings
   gateway: { url: string; key_id: string; key_secret: string; webhook_secret: string }
 }
 
-/** Behaviours that no source documents: each has a name and a default (kartify.md 4, 8, 9). */
+/** Behaviours that no source documents: each has a name and a default (kartify.md 4, 8, 9; arvind.md 2 to 5). */
 export type ShopSwitches = {
   /** What a COD order becomes when the partner cannot take it: default `stay_missing`. */
   on_order_placed_error: 'stay_missing' | 'processing'
@@ -26,6 +42,18 @@ export type ShopSwitches = {
   apply_on_cart: boolean
   /** `naive` applies every delivery of an event and mails again, to show the bug: default `once`. */
   webhook_events: 'once' | 'naive'
+  /** Arvind: what the checkout does when the partner gives no answer on serviceability: default `block`. */
+  on_serviceability_error: 'block' | 'allow'
+  /** Arvind: whether the cart looks at the stock that was pushed: default `own`. */
+  cart_stock: 'own' | 'unchecked'
+  /** Arvind: which time of an order the push window counts from: default `created`. */
+  window_basis: 'created' | 'modified' | 'status_changed'
+  /** Arvind: what an order becomes that the partner says it has already: default `processed`. */
+  on_duplicate_order: 'processed' | 'processing'
+  /** Arvind: where update inventory carries username and password: default `basic`. */
+  inventory_auth: 'basic' | 'body'
+  /** Arvind: whether the status webhook must carry them, too: default `basic`. */
+  webhook_auth: 'basic' | 'none'
 }
 
 export const defaultSwitches: ShopSwitches = {
@@ -33,11 +61,18 @@ export const defaultSwitches: ShopSwitches = {
   on_stock_error: 'block',
   apply_on_cart: true,
   webhook_events: 'once',
+  on_serviceability_error: 'block',
+  cart_stock: 'own',
+  window_basis: 'created',
+  on_duplicate_order: 'processed',
+  inventory_auth: 'basic',
+  webhook_auth: 'basic',
 }
 
 export type Channel = 'email' | 'sms'
 
-export type Templates = Record<FyndEventName, Record<Channel, string | null>>
+/** By the partner's word for the event. */
+export type Templates = { [event: string]: Record<Channel, string | null> }
 
 /** The document that a person may edit: settings and templates. */
 export type SettingsDocument = ShopSettings & { templates: Templates }
@@ -60,15 +95,24 @@ export function openSettings(
   if (!kept.success) {
     throw new Error(`The settings document is not understood: ${kept.error.message}`)
   }
-  const safetyStock = given.gofynd.safety_stock ?? kept.data.gofynd?.safety_stock ?? 0
+  const { gofynd, arvind } = given
   const document: SettingsDocument = {
     public_url: given.public_url.replace(/\/+$/, ''),
-    gofynd: { ...given.gofynd, safety_stock: safetyStock },
+    ...(gofynd !== undefined && {
+      gofynd: {
+        ...gofynd,
+        safety_stock: gofynd.safety_stock ?? kept.data.gofynd?.safety_stock ?? 0,
+      },
+    }),
+    ...(arvind !== undefined && { arvind: { ...arvind, status: arvind.status ?? 'enabled' } }),
     gateway: { ...given.gateway },
-    templates: defaultTemplates(),
+    templates: {
+      ...(arvind !== undefined && arvindTemplates()),
+      ...(gofynd !== undefined && fyndTemplates()),
+    },
   }
-  for (const event of fyndEvents) {
-    document.templates[event] = { ...document.templates[event], ...kept.data.templates?.[event] }
+  for (const [event, template] of Object.entries(document.templates)) {
+    document.templates[event] = { ...template, ...kept.data.templates?.[event] }
   }
   const database = new LowSync<SettingsDocument>(adapter as SyncAdapter<SettingsDocument>, document)
   database.data = document
@@ -79,6 +123,20 @@ export function openSettings(
       database.update(change)
     },
   }
+}
+
+/** The Gofynd API section. Throws when this website has none. */
+export function gofyndOf(settings: SettingsStore): GofyndSettings {
+  const { gofynd } = settings.read()
+  if (gofynd === undefined) throw new Error('The settings have no section "gofynd".')
+  return gofynd
+}
+
+/** The module Arvind Internet. Throws when this website has none. */
+export function arvindOf(settings: SettingsStore): ArvindSettings {
+  const { arvind } = settings.read()
+  if (arvind === undefined) throw new Error('The settings have no section "arvind".')
+  return arvind
 }
 
 /** Shows that a secret is there, and enough of a long one to tell two apart. */
@@ -94,10 +152,16 @@ export function isMasked(value: string): boolean {
 
 /** Takes every secret out of a text that somebody may read. */
 export function redact(settings: ShopSettings, text: string): string {
-  const { affiliate_token, secret_key } = settings.gofynd
-  const { key_secret, webhook_secret } = settings.gateway
-  return [affiliate_token, secret_key, key_secret, webhook_secret]
-    .filter((secret) => secret.length >= 4)
+  const { gofynd, arvind, gateway } = settings
+  return [
+    gofynd?.affiliate_token,
+    gofynd?.secret_key,
+    arvind?.auth_token,
+    arvind?.password,
+    gateway.key_secret,
+    gateway.webhook_secret,
+  ]
+    .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
     .reduce((redacted, secret) => redacted.replaceAll(secret, '[secret]'), text)
 }
 
@@ -106,8 +170,8 @@ const templateShape = z.object({ email: z.string().nullish(), sms: z.string().nu
 const keptShape = z.looseObject({
   gofynd: z.looseObject({ safety_stock: z.number().int().nonnegative().optional() }).optional(),
   templates: z
-    .partialRecord(
-      z.enum(fyndEvents),
+    .record(
+      z.string(),
       templateShape.transform(({ email, sms }) => ({
         ...(email !== undefined && { email }),
         ...(sms !== undefined && { sms }),
@@ -116,10 +180,11 @@ const keptShape = z.looseObject({
     .optional(),
 })
 
+const mail = (text: string) => `Dear {name}, ${text} ({items}).`
+const none = { email: null, sms: null }
+
 /** Which events mail and which send an SMS (fynd.md 6.1, kartify.md 8); null sends nothing. */
-function defaultTemplates(): Templates {
-  const mail = (text: string) => `Dear {name}, ${text} ({items}).`
-  const none = { email: null, sms: null }
+function fyndTemplates(): Record<FyndEventName, Record<Channel, string | null>> {
   return {
     ORDER_PLACED: { email: mail('we received your order {order}'), sms: null },
     BAG_CONFIRMED: { email: mail('your order {order} is confirmed'), sms: null },
@@ -147,5 +212,31 @@ function defaultTemplates(): Templates {
     REFUND_INITIATED: { email: mail('the refund of your order {order} is initiated'), sms: null },
     RTO_BAG_IN_TRANSIT: { ...none },
     RTO_BAG_APPROVED: { ...none },
+  }
+}
+
+/** The same texts by the status words of arvind.md 4.2 (kartify.md 8: "same templates by status"). */
+function arvindTemplates(): Templates {
+  const fynd = fyndTemplates()
+  return {
+    INVOICED: fynd.BAG_CONFIRMED,
+    PACKED: { ...none },
+    SHIPPED: fynd.BAG_PICKED,
+    OUT_FOR_DELIVERY: fynd.OUT_FOR_DELIVERY,
+    DELIVERED: fynd.DELIVERY_DONE,
+    CANCELLED: fynd.CUSTOMER_CANCELLED,
+    UNFULFILLED: fynd.FYND_CANCELLED,
+    UNDELIVERED: { ...none },
+    RTO_INITIATED: fynd.RTO_BAG_IN_TRANSIT,
+    RTO_RECEIVED: fynd.RTO_BAG_APPROVED,
+    RETURN_REQUESTED: fynd.BAG_RETURN_INITIATED,
+    RETURN_PICKED: { ...none },
+    RETURN_RECEIVED: fynd.RETURN_APPROVED,
+    RETURN_QC_FAILED: {
+      email: mail('what you sent back from order {order} did not pass our check'),
+      sms: null,
+    },
+    REFUND_INITIATED: fynd.REFUND_INITIATED,
+    REFUNDED: { ...none },
   }
 }

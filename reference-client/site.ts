@@ -1,21 +1,33 @@
-import type { Trace } from './partners/call.ts'
-import { createCaller } from './partners/call.ts'
-import { createFynd, type Fynd } from './partners/fynd.ts'
+import type { CommonOrder } from './model.ts'
+import type { OrderRow } from './orders.ts'
+import type { OutboxOperation } from './outbox.ts'
+import { type Caller, createCaller, type Trace } from './partners/call.ts'
 import { createGateway, type Gateway } from './partners/gateway.ts'
 import type { ShopPorts } from './ports.ts'
 import type { Range } from './products.ts'
 import { redact, type SettingsStore, type ShopSwitches } from './settings.ts'
 import type { Storage } from './storage.ts'
 
-/** What every room of the shop is given. */
-export type Site = {
+/** What every room of the shop is given, whichever partner the website has. */
+export type Site = SiteBase & {
+  /** The call that a captured payment owes the partner; null when the partner is not told of payments. */
+  paidCall: OutboxOperation | null
+  /** What is held back of the partner's quantities. */
+  safetyStock(): number
+  /** The order as the admin panel of this website shows it. */
+  showOrder(row: OrderRow): CommonOrder & { items: object[] }
+}
+
+/** A website before it has a partner. */
+export type SiteBase = {
   ports: ShopPorts
   storage: Storage
   settings: SettingsStore
   switches: ShopSwitches
   range: Range
-  fynd: Fynd
   gateway: Gateway
+  /** The one way out to a partner. */
+  caller: Caller
   nowMs(): number
   /** Runs `work` once at a time for each key; whoever comes meanwhile gets the same answer. */
   once<T>(key: string, work: () => Promise<T>): Promise<T>
@@ -34,7 +46,7 @@ export function createSite(parts: {
   switches: ShopSwitches
   range: Range
   firstOrderNumber: number
-}): Site {
+}): SiteBase {
   const { storage, settings } = parts
   const ports = whileAlive(parts.ports, storage)
   const caller = createCaller(ports, (call) => {
@@ -50,7 +62,7 @@ export function createSite(parts: {
   return {
     ...parts,
     ports,
-    fynd: createFynd(ports, caller, () => settings.read().gofynd),
+    caller,
     gateway: createGateway(ports, caller, () => settings.read().gateway),
     nowMs: () => ports.clock.nowMs(),
     once<T>(key: string, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { isHmac, minorMoney, readServiceability, wireMoney } from './fynd.ts'
+import { readServiceability } from './fynd.ts'
+import { isHmac } from './hmac.ts'
+import { minorMoney, wireMoney } from './money.ts'
 
 const question = {
   payment_mode: 'COD',

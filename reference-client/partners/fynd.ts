@@ -1,10 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Address } from '../model.ts'
 import type { ShopPorts } from '../ports.ts'
-import type { ShopSettings } from '../settings.ts'
+import type { GofyndSettings } from '../settings.ts'
 import { type Call, type Caller, type Trace, understood } from './call.ts'
 import type { Answer } from './errors.ts'
+import { wireMoney } from './money.ts'
 
 /** fynd.md F2: at most 50 identifiers in a request. */
 export const stockSkusMax = 50
@@ -40,11 +41,7 @@ export type Verdict = { isServiceable: true } | { isServiceable: false; message:
 type Context = { trace: Trace; attempt?: number; orderId?: string }
 
 /** The FYND calls F1 to F6 (fynd.md 4), one attempt each. Every one throws a `PartnerError` on failure. */
-export function createFynd(
-  ports: ShopPorts,
-  caller: Caller,
-  settings: () => ShopSettings['gofynd'],
-) {
+export function createFynd(ports: ShopPorts, caller: Caller, settings: () => GofyndSettings) {
   const calls = createCalls(ports, settings)
   const ask = async <T>(call: Call, context: Context, shape: z.ZodType<T>): Promise<T> => {
     const answer = await caller(call, context.trace)
@@ -94,7 +91,7 @@ export function createFynd(
 }
 
 /** The requests as they leave, signed where the partner changes something (fynd.md 2 and 7.1). */
-function createCalls(ports: ShopPorts, settings: () => ShopSettings['gofynd']) {
+function createCalls(ports: ShopPorts, settings: () => GofyndSettings) {
   const prepare = (operation: string, path: string, context: Context, more: Write = {}): Call => {
     const account = settings()
     const base = account.api_url.replace(/\/+$/, '')
@@ -159,29 +156,6 @@ type Write = { body?: string; isWrite?: boolean; timeoutMs?: number }
 export type Fynd = ReturnType<typeof createFynd>
 
 export type ConfirmedPayment = { fyndOrderId: string; paymentId: string; amountMinor: number }
-
-/** True when `signature` is the HMAC of the raw body (fynd.md 6.2). An empty secret verifies nothing. */
-export function isFromFynd(secret: string, body: Uint8Array, signature: string | undefined) {
-  return isHmac(secret, body, signature)
-}
-
-/** Hex HMAC-SHA256 compared in constant time. */
-export function isHmac(secret: string, body: Uint8Array | string, given: string | undefined) {
-  if (secret === '' || given === undefined) return false
-  const wanted = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'))
-  const got = Buffer.from(given.trim().toLowerCase())
-  return wanted.length === got.length && timingSafeEqual(wanted, got)
-}
-
-/** Minor units as the partner writes money: a plain number with halves possible. */
-export function wireMoney(minor: number): number {
-  return minor / 100
-}
-
-/** A wire amount in minor units. */
-export function minorMoney(amount: number): number {
-  return Math.round(amount * 100)
-}
 
 export const webhookShape = z.object({
   event: z.string().min(1).max(100),

@@ -1,33 +1,17 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { currentIntervalMinutes, readFact } from '../inventory.ts'
-import { type CronName, cronNames, type Jobs } from '../jobs.ts'
+import type { Jobs } from '../jobs.ts'
 import { readMessages, setTemplate } from '../messages.ts'
 import { orderStatuses } from '../model.ts'
-import { isoTime, moveOrder, orderRow, showOrder } from '../orders.ts'
+import { isoTime, moveOrder, orderRow } from '../orders.ts'
 import type { Outbox, OutboxRow } from '../outbox.ts'
 import { PartnerError } from '../partners/errors.ts'
-import { fyndEvents } from '../partners/fynd.ts'
 import { refundMoney } from '../payments.ts'
 import { inspectProduct } from '../products.ts'
 import { ShopRefusal } from '../refusal.ts'
-import { isMasked, mask } from '../settings.ts'
 import type { Site } from '../site.ts'
 import { limitOf, page, parsed, readJson, type ShopContext, type ShopEnv } from './door.ts'
 import { exportOrders, findOrders, requireOrder } from './order-lists.ts'
-
-const text = z.string().trim().min(1).max(500)
-
-const settingsShape = z.strictObject({
-  api_url: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional(),
-  affiliate_id: z.string().trim().min(1).max(100).optional(),
-  affiliate_token: text.optional(),
-  secret_key: text.optional(),
-  safety_stock: z.int().min(0).max(1_000_000).optional(),
-})
 
 const optionsShape = z.object({
   options: z
@@ -50,13 +34,6 @@ export function adminRoutes(
     .route('/', logRoutes(site))
     .route('/', settingRoutes(site))
     .post('/admin/cron/:name', (c) => runCron(jobs, c.req.param('name'), c))
-    .get('/admin/sync', (c) =>
-      c.json({
-        cursor: readFact(site, 'sync-cursor') ?? null,
-        last_run: readFact(site, 'sync-last-run') ?? null,
-        interval_minutes: currentIntervalMinutes(site),
-      }),
-    )
     .post('/admin/clock', async (c) => {
       if (moveClock === undefined) {
         throw new ShopRefusal(404, 'no-test-clock', 'The shop was not started for tests.')
@@ -75,17 +52,17 @@ export function adminRoutes(
 
 function orderRoutes(site: Site, outbox: Outbox) {
   return new Hono<ShopEnv>()
-    .get('/admin/orders', (c) => c.json(findOrders(site.storage, c)))
+    .get('/admin/orders', (c) => c.json(findOrders(site, c)))
     .get('/admin/orders/export', (c) => exportOrders(site.storage, c))
     .get('/admin/orders/:id', (c) =>
-      c.json(showOrder(site.storage, requireOrder(site.storage, c.req.param('id')))),
+      c.json(site.showOrder(requireOrder(site.storage, c.req.param('id')))),
     )
     .post('/admin/orders/:id/status', async (c) => {
       const { id } = requireOrder(site.storage, c.req.param('id'))
       const { status } = await readJson(c, z.object({ status: z.enum(orderStatuses) }))
       // The trap of kartify.md 3: this tells the partner nothing.
       site.storage.transaction('edit-status', () => moveOrder(site, id, status, 'edited by hand'))
-      return c.json(showOrder(site.storage, orderRow(site.storage, id)))
+      return c.json(site.showOrder(orderRow(site.storage, id)))
     })
     .post('/admin/orders/:id/refund', async (c) =>
       page(c, await refundMoney(site, outbox, c.req.param('id'), c.get('visit'))),
@@ -108,7 +85,7 @@ function logRoutes(site: Site) {
     .get('/admin/logs/sms', (c) =>
       c.json({ entries: readMessages(site, 'sms', c.req.query('number'), max(c)) }),
     )
-    .get('/admin/logs/gofynd-email', (c) =>
+    .get('/admin/logs/email', (c) =>
       c.json({ entries: readMessages(site, 'email', c.req.query('order'), max(c)) }),
     )
     .get('/admin/logs/partner', (c) => {
@@ -131,43 +108,30 @@ function logRoutes(site: Site) {
 }
 
 function settingRoutes(site: Site) {
-  const safetyStock = () => site.settings.read().gofynd.safety_stock ?? 0
   return new Hono<ShopEnv>()
-    .get('/admin/settings/gofynd', (c) => c.json(showSettings(site)))
-    .put('/admin/settings/gofynd', async (c) => {
-      const given = await readJson(c, settingsShape)
-      const changes = Object.entries(given).filter(
-        ([, value]) => value !== undefined && !(typeof value === 'string' && isMasked(value)),
-      )
-      site.settings.update((document) => {
-        document.gofynd = { ...document.gofynd, ...Object.fromEntries(changes) }
-      })
-      return c.json(showSettings(site))
-    })
     .get('/admin/templates', (c) => c.json({ templates: site.settings.read().templates }))
     .put('/admin/templates/:event/:channel', async (c) => {
-      const event = parsed(z.enum(fyndEvents), c.req.param('event'))
       const channel = parsed(z.enum(['email', 'sms']), c.req.param('channel'))
       const { template } = await readJson(c, templateShape)
-      return c.json(setTemplate(site, event, channel, template))
+      return c.json(setTemplate(site, c.req.param('event'), channel, template))
     })
     .get('/admin/products/:id', (c) =>
-      c.json(inspectProduct(site.storage, site.range, c.req.param('id'), safetyStock())),
+      c.json(inspectProduct(site.storage, site.range, c.req.param('id'), site.safetyStock())),
     )
     .put('/admin/products/:id/options', async (c) => {
       const id = c.req.param('id')
       const { options } = await readJson(c, optionsShape)
       site.range.remap(id, options)
-      return c.json(inspectProduct(site.storage, site.range, id, safetyStock()))
+      return c.json(inspectProduct(site.storage, site.range, id, site.safetyStock()))
     })
 }
 
 async function runCron(jobs: Jobs, name: string, c: ShopContext) {
-  if (!isCron(name)) {
-    const known = cronNames.join(', ')
+  if (!jobs.names.includes(name)) {
+    const known = jobs.names.join(', ')
     throw new ShopRefusal(404, 'unknown-cron', `Unknown cron "${name}". Known: ${known}.`)
   }
-  const run = jobs.run(name, c.get('visit'))
+  const run = jobs.run(name, c.get('visit'), c.req.query('window'))
   if (run === undefined) return page(c, { skipped: true, why: `${name} is running.` }, 409)
   try {
     return page(c, { ran: true, ...(await run) })
@@ -201,15 +165,6 @@ function showOutboxRow(row: OutboxRow) {
     due_at: isoTime(row.due_at),
     last_error: row.last_error,
   }
-}
-
-function showSettings(site: Site) {
-  const { affiliate_token, secret_key, ...open } = site.settings.read().gofynd
-  return { ...open, affiliate_token: mask(affiliate_token), secret_key: mask(secret_key) }
-}
-
-function isCron(name: string): name is CronName {
-  return (cronNames as readonly string[]).includes(name)
 }
 
 function isDistinct(options: { value: string; sku: string }[]): boolean {

@@ -76,6 +76,11 @@ export function page(context: ShopContext, model: object, status: 200 | 409 | 50
   return context.json({ ...model, calls: context.get('visit').trace }, status)
 }
 
+/** Normal weather: anybody can post to a public address. */
+export function notVerified(c: ShopContext) {
+  return c.json({ accepted: false, why: 'bad-signature' }, 401)
+}
+
 function tooLarge(): ShopRefusal {
   return new ShopRefusal(413, 'too-large', `A body has at most ${bodyBytesMax} bytes.`)
 }

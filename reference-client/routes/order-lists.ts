@@ -1,7 +1,8 @@
 import { orderStatuses } from '../model.ts'
-import { findOrder, isoTime, type OrderRow, showOrder } from '../orders.ts'
+import { findOrder, isoTime, type OrderRow } from '../orders.ts'
 import { unknownOrder } from '../payments.ts'
 import { ShopRefusal } from '../refusal.ts'
+import type { Site } from '../site.ts'
 import type { Storage, Value } from '../storage.ts'
 import { limitOf, type ShopContext } from './door.ts'
 
@@ -17,7 +18,8 @@ export function requireOrder(storage: Storage, id: string): OrderRow {
  * Sales >> Orders (kartify.md 2). Missing orders are listed only when chosen. `event=REFUND_INITIATED` is the refund list: the
  * event was seen, or money is due because the partner refused a paid order.
  */
-export function findOrders(storage: Storage, c: ShopContext) {
+export function findOrders(site: Site, c: ShopContext) {
+  const { storage } = site
   const max = limitOf(c, 1_000, 10_000)
   const event = c.req.query('event')
   const status = statusFilter(c, event === undefined ? undefined : 'any')
@@ -36,7 +38,7 @@ export function findOrders(storage: Storage, c: ShopContext) {
   )
   const shown = rows.slice(0, max)
   return {
-    orders: shown.map((row) => showOrder(storage, row)),
+    orders: shown.map((row) => site.showOrder(row)),
     ...(rows.length > max && { next: shown.at(-1)?.id }),
   }
 }

@@ -1,14 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import {
-  cartLinesMax,
-  choosePayment,
-  clickConfirm,
-  showCart,
-  showConfirm,
-  takeAddress,
-} from '../checkout.ts'
-import type { Outbox } from '../outbox.ts'
+import { type Checkout, cartLinesMax, takeAddress } from '../checkout.ts'
 import { showProduct } from '../products.ts'
 import type { Site } from '../site.ts'
 import { customerOf, page, readJson, type ShopEnv } from './door.ts'
@@ -37,23 +29,22 @@ const addressShape = z.object({
 const paymentShape = z.object({ payment_mode: z.enum(['COD', 'PREPAID']) })
 
 /** The storefront (kartify.md 11). */
-export function shopRoutes(site: Site, outbox: Outbox) {
-  const safetyStock = () => site.settings.read().gofynd.safety_stock ?? 0
+export function shopRoutes(site: Site, checkout: Checkout) {
   return new Hono<ShopEnv>()
     .get('/shop/products', (c) =>
       c.json({
         products: site.range
           .products()
-          .map(({ id }) => showProduct(site.storage, site.range, id, safetyStock())),
+          .map(({ id }) => showProduct(site.storage, site.range, id, site.safetyStock())),
       }),
     )
     .get('/shop/products/:id', (c) =>
-      c.json(showProduct(site.storage, site.range, c.req.param('id'), safetyStock())),
+      c.json(showProduct(site.storage, site.range, c.req.param('id'), site.safetyStock())),
     )
     .post('/shop/cart', async (c) => {
       const customer = customerOf(c)
       const { items } = await readJson(c, cartShape)
-      return page(c, await showCart(site, customer, items, c.get('visit')))
+      return page(c, await checkout.showCart(customer, items, c.get('visit')))
     })
     .post('/shop/checkout/address', async (c) => {
       const customer = customerOf(c)
@@ -62,12 +53,12 @@ export function shopRoutes(site: Site, outbox: Outbox) {
     .post('/shop/checkout/payment-method', async (c) => {
       const customer = customerOf(c)
       const { payment_mode: mode } = await readJson(c, paymentShape)
-      return page(c, await choosePayment(site, customer, mode, c.get('visit')))
+      return page(c, await checkout.choosePayment(customer, mode, c.get('visit')))
     })
     .get('/shop/checkout/confirm', async (c) =>
-      page(c, await showConfirm(site, customerOf(c), c.get('visit'))),
+      page(c, await checkout.showConfirm(customerOf(c), c.get('visit'))),
     )
     .post('/shop/checkout/confirm', async (c) =>
-      page(c, await clickConfirm(site, outbox, customerOf(c), c.get('visit'))),
+      page(c, await checkout.clickConfirm(customerOf(c), c.get('visit'))),
     )
 }

@@ -1,11 +1,13 @@
 import { clearCart } from './carts.ts'
+import { keepPlaced, placingBody } from './fynd-orders.ts'
+import type { FyndSite } from './fynd-site.ts'
 import type { OrderRow } from './orders.ts'
-import { keepPlaced, moveOrder, noteOrder, orderRow, placingBody } from './orders.ts'
+import { moveOrder, noteOrder, orderRow } from './orders.ts'
 import type { Outbox, OutboxHandler } from './outbox.ts'
 import { withRetries } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
 import { interactive } from './partners/retry.ts'
-import type { Site, Visit } from './site.ts'
+import type { Visit } from './site.ts'
 
 /** While somebody waits at the screen the pump keeps its hands off. */
 const leaseMs = 60_000
@@ -18,7 +20,11 @@ export type PlacedOutcome =
  * The order placed call of the confirm page, PREPAID (kartify.md 4.4). Temporary at the partner until it is paid, so nothing has to
  * be made up for when it fails: a reload sends the same bytes again.
  */
-export function placePrepaid(site: Site, orderId: string, visit: Visit): Promise<PlacedOutcome> {
+export function placePrepaid(
+  site: FyndSite,
+  orderId: string,
+  visit: Visit,
+): Promise<PlacedOutcome> {
   return site.once(`place/${orderId}`, async () => {
     const known = orderRow(site.storage, orderId)
     if (known.fynd_order_id !== null) return { placed: true }
@@ -44,7 +50,7 @@ export function placePrepaid(site: Site, orderId: string, visit: Visit): Promise
  * lost answer leaves the call in the outbox, which repeats the same bytes until the partner says what became of it.
  */
 export async function placeCod(
-  site: Site,
+  site: FyndSite,
   outbox: Outbox,
   orderId: string,
   visit: Visit,
@@ -66,12 +72,12 @@ export async function placeCod(
 }
 
 /** Writes the COD call into the outbox; in the transaction that writes the order. */
-export function enqueuePlacing(site: Site, outbox: Outbox, orderId: string) {
+export function enqueuePlacing(site: FyndSite, outbox: Outbox, orderId: string) {
   placingBody(site, orderId)
   outbox.enqueue('order-placed', orderId, orderId, leaseMs)
 }
 
-export function placingHandler(site: Site): OutboxHandler {
+export function placingHandler(site: FyndSite): OutboxHandler {
   return {
     async send(row, context) {
       const { placing_body: body } = orderRow(site.storage, row.order_id)
@@ -89,25 +95,17 @@ export function placingHandler(site: Site): OutboxHandler {
 }
 
 /** What a COD order becomes once the partner has it; in a transaction. */
-export function becomePlaced(site: Site, orderId: string, why: string) {
+export function becomePlaced(site: FyndSite, orderId: string, why: string) {
   const order = orderRow(site.storage, orderId)
   moveOrder(site, orderId, 'processed', why)
   clearCart(site, order)
-}
-
-/** Forgets that the partner refused a paid order, when it took it after all; in a transaction. Money under way stays under way. */
-export function dropRefusal(site: Site, orderId: string) {
-  site.storage.run(
-    `DELETE FROM refunds WHERE order_id = ? AND cause = 'order-refused' AND claimed_minor IS NULL`,
-    orderId,
-  )
 }
 
 function isPlaced(order: OrderRow): boolean {
   return order.status === 'processed'
 }
 
-function notPlaced(site: Site, orderId: string, error: PartnerError) {
+function notPlaced(site: FyndSite, orderId: string, error: PartnerError) {
   noteOrder(site, orderId, `order not placed: ${error.failure.message}`)
   if (error.failure.kind !== 'refused') return
   if (error.failure.code === 'DuplicateOrder') {

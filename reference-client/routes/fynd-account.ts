@@ -1,14 +1,15 @@
 import { Hono } from 'hono'
+import type { FyndSite } from '../fynd-site.ts'
 import { findOrder, isoTime, type OrderRow } from '../orders.ts'
 import { withRetries } from '../partners/call.ts'
 import { PartnerError } from '../partners/errors.ts'
 import { interactive } from '../partners/retry.ts'
 import { unknownOrder } from '../payments.ts'
-import type { Site, Visit } from '../site.ts'
+import type { Visit } from '../site.ts'
 import { customerOf, limitOf, page, type ShopEnv } from './door.ts'
 
 /** My Account (kartify.md 4.8): the order page shows what track order says, and nothing of the shop's own tables. */
-export function accountRoutes(site: Site) {
+export function fyndAccountRoutes(site: FyndSite) {
   return new Hono<ShopEnv>()
     .get('/account/orders', (c) => {
       const rows = site.storage.all<OrderRow>(
@@ -33,7 +34,7 @@ export function accountRoutes(site: Site) {
     })
 }
 
-async function showTrackedOrder(site: Site, order: OrderRow, visit: Visit) {
+async function showTrackedOrder(site: FyndSite, order: OrderRow, visit: Visit) {
   const model = { page: 'order', order_id: order.id }
   const nothing = {
     ...model,

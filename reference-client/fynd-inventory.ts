@@ -1,9 +1,10 @@
+import type { FyndSite } from './fynd-site.ts'
 import { isoTime } from './orders.ts'
 import { withRetries } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
 import { stockSkusMax } from './partners/fynd.ts'
 import { unattended } from './partners/retry.ts'
-import type { Site, Visit } from './site.ts'
+import type { Visit } from './site.ts'
 
 export type SyncReport = {
   mode: 'full' | 'delta'
@@ -21,7 +22,7 @@ export function syncIntervalMinutes(ordersLastDay: number): number {
   return ordersLastDay >= 20 ? 30 : 60
 }
 
-export function currentIntervalMinutes(site: Site): number {
+export function currentIntervalMinutes(site: FyndSite): number {
   const row = site.storage.get<{ count: number }>(
     'SELECT count(*) AS count FROM orders WHERE created_at >= ?',
     site.nowMs() - dayMs,
@@ -33,7 +34,7 @@ export function currentIntervalMinutes(site: Site): number {
  * The inventory cron (kartify.md 4.1): which SKUs changed (F1, all pages), then the stock of those only (F2). The cursor moves
  * last, so that a run that breaks off is repeated as a whole. Throws a `PartnerError` when the partner does not answer.
  */
-export async function syncInventory(site: Site, visit: Visit): Promise<SyncReport> {
+export async function syncInventory(site: FyndSite, visit: Visit): Promise<SyncReport> {
   const cursor = readFact(site, 'sync-cursor')
   if (cursor === undefined) return syncAll(site, visit)
   try {
@@ -44,12 +45,12 @@ export async function syncInventory(site: Site, visit: Visit): Promise<SyncRepor
   }
 }
 
-export function readFact(site: Site, name: string): string | undefined {
+export function readFact(site: FyndSite, name: string): string | undefined {
   return site.storage.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', name)?.value
 }
 
 /** In a transaction. */
-export function writeFact(site: Site, name: string, value: string) {
+export function writeFact(site: FyndSite, name: string, value: string) {
   site.storage.run(
     'INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     name,
@@ -57,7 +58,7 @@ export function writeFact(site: Site, name: string, value: string) {
   )
 }
 
-async function syncChanges(site: Site, cursor: string, visit: Visit): Promise<SyncReport> {
+async function syncChanges(site: FyndSite, cursor: string, visit: Visit): Promise<SyncReport> {
   const asked = new Set<string>()
   let asOf: string | undefined
   let pages = 0
@@ -82,7 +83,7 @@ async function syncChanges(site: Site, cursor: string, visit: Visit): Promise<Sy
 }
 
 /** Everything that is mapped here or was ever seen. The cursor is asked for first, so that no change falls between. */
-async function syncAll(site: Site, visit: Visit): Promise<SyncReport> {
+async function syncAll(site: FyndSite, visit: Visit): Promise<SyncReport> {
   const asOf = await askCursor(site, visit)
   const seen = site.storage.all<{ sku: string }>('SELECT sku FROM stock ORDER BY sku')
   const skus = [...new Set([...site.range.mappedSkus(), ...seen.map((row) => row.sku)])]
@@ -91,7 +92,7 @@ async function syncAll(site: Site, visit: Visit): Promise<SyncReport> {
   return { mode: 'full', pages: 0, skus: skus.length, cursor: asOf ?? null }
 }
 
-async function askCursor(site: Site, visit: Visit): Promise<string | undefined> {
+async function askCursor(site: FyndSite, visit: Visit): Promise<string | undefined> {
   try {
     const page = await changedSkus(site, `${isoTime(site.nowMs()).slice(0, 19)}Z`, '', visit)
     return page.as_of
@@ -102,7 +103,7 @@ async function askCursor(site: Site, visit: Visit): Promise<string | undefined> 
   }
 }
 
-async function applyStock(site: Site, skus: string[], visit: Visit) {
+async function applyStock(site: FyndSite, skus: string[], visit: Visit) {
   for (let start = 0; start < skus.length; start += stockSkusMax) {
     const chunk = skus.slice(start, start + stockSkusMax)
     const totals = await withRetries(site.ports, unattended, `stock/${chunk[0]}`, (attempt) =>
@@ -125,13 +126,13 @@ async function applyStock(site: Site, skus: string[], visit: Visit) {
   }
 }
 
-function changedSkus(site: Site, timestamp: string, pageId: string, visit: Visit) {
+function changedSkus(site: FyndSite, timestamp: string, pageId: string, visit: Visit) {
   return withRetries(site.ports, unattended, `changes/${timestamp}/${pageId}`, (attempt) =>
     site.fynd.changedSkus(timestamp, pageId, { trace: visit.trace, attempt }),
   )
 }
 
-function moveCursor(site: Site, cursor: string) {
+function moveCursor(site: FyndSite, cursor: string) {
   site.storage.transaction('move-cursor', () => {
     writeFact(site, 'sync-cursor', cursor)
     writeFact(site, 'sync-last-run', isoTime(site.nowMs()))

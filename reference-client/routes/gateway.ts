@@ -1,34 +1,31 @@
 import { Hono } from 'hono'
-import { takeFyndEvent } from '../fynd-inbox.ts'
 import { findOrder, orderRow } from '../orders.ts'
 import type { Outbox } from '../outbox.ts'
-import { isFromFynd, isHmac, webhookShape } from '../partners/fynd.ts'
 import { callbackShape, gatewayEventShape } from '../partners/gateway.ts'
+import { isHmac } from '../partners/hmac.ts'
 import {
   applyPayment,
   isFromGateway,
   readPaymentStatus,
   takeGatewayEvent,
+  tellPaid,
   unknownOrder,
 } from '../payments.ts'
 import { ShopRefusal } from '../refusal.ts'
 import type { Site } from '../site.ts'
-import { page, parsed, parseJson, readBytes, type ShopContext, type ShopEnv } from './door.ts'
+import {
+  notVerified,
+  page,
+  parsed,
+  parseJson,
+  readBytes,
+  type ShopContext,
+  type ShopEnv,
+} from './door.ts'
 
-/** What others send to the shop: the gateway's two ways of telling, and FYND's events (kartify.md 8 and 10.1). */
-export function inboundRoutes(site: Site, outbox: Outbox) {
+/** The gateway's two ways of telling (kartify.md 10.1). */
+export function gatewayRoutes(site: Site, outbox: Outbox) {
   return new Hono<ShopEnv>()
-    .post('/webhooks/gofynd', async (c) => {
-      const bytes = await readBytes(c)
-      const { secret_key } = site.settings.read().gofynd
-      if (!isFromFynd(secret_key, bytes, c.req.header('x-fp-signature'))) return notVerified(c)
-      const event = parsed(webhookShape, parseJson(bytes))
-      const eventId = event.event_id ?? c.req.header('x-fp-event-id')
-      if (eventId === undefined) throw new ShopRefusal(400, 'invalid', 'event_id: missing')
-      const { outcome, retry } = takeFyndEvent(site, outbox, event, eventId)
-      if (!retry) return c.json({ accepted: true, outcome })
-      throw unknownOrder(event.affiliate_order_id ?? event.fynd_order_id ?? '')
-    })
     .post('/gateway/webhook', async (c) => {
       const bytes = await readBytes(c)
       const { webhook_secret } = site.settings.read().gateway
@@ -57,7 +54,7 @@ export function inboundRoutes(site: Site, outbox: Outbox) {
     .post('/gateway/callback', (c) => takeCallback(site, outbox, c))
 }
 
-/** The customer's browser comes back from the payment page: the answer is a page, so F5 is tried while it loads. */
+/** The customer's browser comes back from the payment page: the answer is a page, so the partner is told while it loads. */
 async function takeCallback(site: Site, outbox: Outbox, c: ShopContext) {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
@@ -76,10 +73,7 @@ async function takeCallback(site: Site, outbox: Outbox, c: ShopContext) {
       applyPayment(site, outbox, { paymentId: form.payment_id, orderId, status })
     }
   })
-  if (outbox.find('confirm-payment', orderId)?.state === 'waiting') {
-    await outbox.attemptNow('confirm-payment', orderId, c.get('visit').trace, 1)
-    outbox.wake()
-  }
+  await tellPaid(site, outbox, orderId, c.get('visit'))
   const isPaid = form.status === 'success'
   const order = orderRow(site.storage, orderId)
   return page(c, {
@@ -87,9 +81,4 @@ async function takeCallback(site: Site, outbox: Outbox, c: ShopContext) {
     order_id: orderId,
     status: order.status,
   })
-}
-
-/** Normal weather: anybody can post to a public address. */
-function notVerified(c: ShopContext) {
-  return c.json({ accepted: false, why: 'bad-signature' }, 401)
 }

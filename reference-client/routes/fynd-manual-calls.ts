@@ -1,21 +1,20 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { askServiceability } from '../checkout.ts'
+import { askServiceability } from '../fynd-checkout.ts'
+import type { FyndSite } from '../fynd-site.ts'
 import type { Address } from '../model.ts'
-import { currentPayment, itemRows, moveOrder, type OrderRow } from '../orders.ts'
+import { currentPayment, dropRefusal, itemRows, moveOrder, type OrderRow } from '../orders.ts'
 import type { Outbox } from '../outbox.ts'
 import { type Answer, PartnerError } from '../partners/errors.ts'
 import { stockSkusMax } from '../partners/fynd.ts'
 import { unknownOrder } from '../payments.ts'
-import { dropRefusal } from '../placing.ts'
-import type { Site } from '../site.ts'
 import { readJson, type ShopContext, type ShopEnv } from './door.ts'
 import { requireOrder } from './order-lists.ts'
 
 const fyndOrderShape = z.object({ fynd_order_id: z.string().min(1).max(100) })
 
 /** System >> Tools >> Fynd API (kartify.md 2): the operator calls FYND by hand and sees the raw answer. */
-export function manualRoutes(site: Site, outbox: Outbox) {
+export function fyndManualRoutes(site: FyndSite, outbox: Outbox) {
   const byFyndId = (id: string): OrderRow => {
     const row = site.storage.get<OrderRow>('SELECT * FROM orders WHERE fynd_order_id = ?', id)
     if (row === undefined) throw unknownOrder(id)

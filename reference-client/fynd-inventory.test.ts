@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { syncIntervalMinutes } from './inventory.ts'
+import { syncIntervalMinutes } from './fynd-inventory.ts'
 import { openTestShop, type TestShop, testSettings } from './testing/shop.ts'
 
 const sync = (t: TestShop) => t.post('/admin/cron/fynd-inventory')
