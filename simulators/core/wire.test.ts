@@ -86,3 +86,27 @@ it('checks the envelope of a batch at the door and each record alone', async () 
   ])
   expect(() => operation?.checkRecord('rows', {})).toThrow('no array "rows"')
 })
+
+it('reads a list with commas as a list, and its numbers as numbers', async () => {
+  const parameter = (name: string, more: string) =>
+    `- { name: ${name}, in: query, ${more} schema: { type: array, items: { type: integer } } }`
+  const wire = await parseWire(`
+openapi: 3.1.0
+info: { title: Lists, version: '1' }
+paths:
+  /things:
+    get:
+      operationId: listThings
+      parameters:
+        ${parameter('ids', 'style: form, explode: false,')}
+        ${parameter('each', '')}
+      responses: { '200': { description: ok } }
+`)
+  const check = (query: object) => wire.operation('listThings')?.checkParams({ query })
+  const query = { ids: '1,20', each: ['3', '4'] }
+  expect(check(query)).toBeNull()
+  expect(query).toEqual({ ids: [1, 20], each: [3, 4] })
+  expect(check({ ids: '' })).toBeNull()
+  expect(check({ ids: '1,x' })).toEqual([{ path: 'query/ids/1', message: 'must be integer' }])
+  expect(check({ each: '1,2' })).not.toBeNull()
+})

@@ -74,7 +74,7 @@ export async function parseWire(text: string): Promise<Wire> {
     const content = ((operation as Json).requestBody as Json | undefined)?.content as
       | Json
       | undefined
-    const check = lazyRequestChecks(api, id, content, texts)
+    const check = lazyRequestChecks(api, id, content, texts, commaLists(operation as Json))
     const checkRecord = lazyRecordChecks(source, operation.path, operation.method, bodies)
     return {
       id,
@@ -133,6 +133,7 @@ function lazyRequestChecks(
   id: string,
   content: Json | undefined,
   texts: Ajv,
+  lists: readonly string[],
 ): Pick<WireOperation, 'checkParams' | 'checkBody'> {
   let params: ValidateFunction | undefined
   let body: ValidateFunction | undefined
@@ -155,6 +156,7 @@ function lazyRequestChecks(
   return {
     checkParams(values) {
       if (!isCompiled) compile()
+      splitLists((values as { query?: Json }).query ?? {}, lists)
       return run(params, values)
     },
     checkBody(value, contentType) {
@@ -225,4 +227,20 @@ const issuesMax = 20
 function parametersOf(operation: Json, place: string): string[] {
   const parameters = (operation.parameters ?? []) as { in: string; name: string }[]
   return parameters.filter((parameter) => parameter.in === place).map(({ name }) => name)
+}
+
+/** Query lists that are written as one value with commas (`explode: false`). */
+function commaLists(operation: Json): string[] {
+  const parameters = (operation.parameters ?? []) as Json[]
+  return parameters
+    .filter((each) => each.in === 'query' && each.explode === false)
+    .filter((each) => (each.schema as Json | undefined)?.type === 'array')
+    .map(({ name }) => String(name))
+}
+
+function splitLists(query: Json, lists: readonly string[]): void {
+  for (const name of lists) {
+    const value = query[name]
+    if (typeof value === 'string') query[name] = value === '' ? [] : value.split(',')
+  }
 }
