@@ -1,0 +1,92 @@
+import { defineOperations } from '../../core/partner.ts'
+import { codes, RecordFailure } from '../errors.ts'
+import { setCourier } from '../rules/couriers.ts'
+import { isCancelled, type OmsState, pushable } from '../rules/oms-machine.ts'
+import { enterState } from '../rules/orders.ts'
+import type { KonnectContext, KonnectTypes, Order } from '../state.ts'
+import { writeEnvelope } from './envelopes.ts'
+import { eachOrder } from './record-batch.ts'
+
+interface AwbRecord {
+  orderId: string
+  awbNumber: string
+  courierName: string
+  autoDispatch: boolean | 'true' | 'false'
+}
+
+interface StatusRecord {
+  orderId: string
+  orderStatus: string
+  meta?: {
+    remark?: string
+    dpLocation?: string
+    promised_delivery_date?: string
+    estimated_delivery_date?: string
+  }
+}
+
+/** Only for orders that the seller ships: facts/konnect.md 2.23, 2.29. Both answer in snake_case. */
+export const selfShipOperations = defineOperations<KonnectTypes>({
+  updateAwb: (call) => {
+    const { ctx } = call
+    const { total, errors } = eachOrder<AwbRecord>(call, codes.awb, (order, record) => {
+      if (typeof record.autoDispatch === 'string' && ctx.assumptions.auto_dispatch === 'boolean') {
+        throw new RecordFailure(codes.awb.wrong, 'autoDispatch must be boolean')
+      }
+      updateAwb(ctx, order, record)
+    })
+    return writeEnvelope(call, total, errors)
+  },
+
+  /** The pushed words are those of the order management (`bag_picked`), not the ones that are fetched (`TRANSIT`). */
+  updateShipmentStatus: (call) => {
+    const { ctx } = call
+    const { total, errors } = eachOrder<StatusRecord>(call, codes.status, (order, record) =>
+      pushStatus(ctx, order, record),
+    )
+    return writeEnvelope(call, total, errors)
+  },
+})
+
+function updateAwb(ctx: KonnectContext, order: Order, record: AwbRecord): void {
+  const { cancelled, notSelfShip, wrong } = codes.awb
+  const { awbNumber, courierName } = record
+  if (isCancelled.has(order.state)) throw new RecordFailure(cancelled, 'Order is cancelled')
+  if (!order.isSelfShip) throw new RecordFailure(notSelfShip, 'Order is not self-ship')
+  if (order.courier) {
+    // A repeated call is no news; another number would be a second carrier.
+    if (order.courier.awb === awbNumber && order.courier.name === courierName) return
+    throw new RecordFailure(wrong, 'Order has an AWB already')
+  }
+  const isReturn = order.state === 'return_dp_assigned'
+  if (order.state !== 'dp_assigned' && !isReturn) {
+    throw new RecordFailure(wrong, 'Order status is not dp_assigned')
+  }
+  setCourier(ctx, order, { name: courierName, code: courierName, awb: awbNumber })
+  ctx.record('konnect.awb.set', { order_id: order.id, awb: awbNumber })
+  const isTold = record.autoDispatch === true || record.autoDispatch === 'true'
+  // Not applicable to returns.
+  if (isTold && !isReturn) {
+    order.isDispatched = true
+    enterState(ctx, order, 'bag_picked')
+  }
+}
+
+function pushStatus(ctx: KonnectContext, order: Order, record: StatusRecord): void {
+  const { cancelled, notSelfShip, wrong } = codes.status
+  if (isCancelled.has(order.state)) throw new RecordFailure(cancelled, 'Order is cancelled')
+  if (!order.isSelfShip) throw new RecordFailure(notSelfShip, 'Order is not self-ship')
+  const from = pushable[record.orderStatus] ?? []
+  if (!from.includes(order.state)) {
+    throw new RecordFailure(wrong, `Cannot go from ${order.state} to ${record.orderStatus}`)
+  }
+  const { meta } = record
+  if (meta) {
+    order.note = {
+      remark: meta.remark ?? '',
+      place: meta.dpLocation ?? '',
+      promised: meta.estimated_delivery_date ?? meta.promised_delivery_date ?? null,
+    }
+  }
+  enterState(ctx, order, record.orderStatus as OmsState)
+}
