@@ -1,14 +1,16 @@
 import Database from 'libsql'
 import { type Commit, openStorage, type Storage } from '../storage.ts'
 
-/** How many transactions lie about being kept before one really is. */
-const liesMax = 4
-
 /**
  * The control run of the durability tests: a storage that says "done" before anything is on disk. Several transactions of the shop
  * share one of SQLite's, so that whoever is answered in between is told something that a crash undoes.
  */
-export function acknowledgeBeforeCommit(file: string, onCommit: (commit: Commit) => void): Storage {
+export function acknowledgeBeforeCommit(
+  file: string,
+  onCommit: (commit: Commit) => void,
+  /** How many transactions lie about being kept before one really is. */
+  liesMax = 4,
+): Storage {
   openStorage({ file }).close()
   const database = new Database(file)
   let commits = 0

@@ -7,6 +7,8 @@ import { acknowledgeBeforeCommit } from '../../../reference-client/testing/carel
 /** The control run of the SIGKILL test: the same shop over a storage that says "done" before anything is on disk. */
 const environment = process.env
 const need = (name: string): string => environment[name] ?? ''
+/** Enough for the order that was acknowledged last to be among what is lost. */
+const liesMax = 50
 const clock = createWallClock()
 const shop = createShop({
   site: 'fynd',
@@ -19,7 +21,7 @@ const shop = createShop({
       job().catch((error: unknown) => console.error(error))
     },
   },
-  storage: acknowledgeBeforeCommit(`${need('SHOP_DATA')}/shop.db`, () => {}),
+  storage: acknowledgeBeforeCommit(`${need('SHOP_DATA')}/shop.db`, () => {}, liesMax),
   settings: {
     public_url: `http://127.0.0.1:${need('SHOP_PORT')}`,
     gofynd: {
