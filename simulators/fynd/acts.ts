@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { bagActs } from './bag-acts.ts'
+import { customerActs } from './customer-acts.ts'
 import { fyndAct } from './fynd-act.ts'
 import { orderActs } from './order-acts.ts'
+import { refundActs } from './refund-acts.ts'
 import { adjustSellable, movePieces, noteVisibility, rowAt, skusAt } from './rules/stock.ts'
 import type { FyndContext, FyndTypes } from './state.ts'
 import { ping } from './webhooks.ts'
@@ -121,15 +123,19 @@ const affiliateId = z
 
 const affiliateActs: Record<string, Act<FyndTypes>> = {
   'fynd.affiliate.create': fyndAct({
-    about: 'Another channel that sells the same stock; answers its credentials.',
-    input: z.strictObject({}),
-    apply: (ctx) => {
+    about:
+      'Another channel (site) that sells the same stock; answers its credentials. With webhook_url it is told of its own orders.',
+    input: z.strictObject({
+      webhook_url: z.url().optional().describe('Where its webhooks go; left out: nowhere'),
+    }),
+    apply: (ctx, input) => {
       const random = ctx.random('ids/fynd.affiliate')
       const id = `fa4e${random.hex(20)}`
       const created = {
         id,
         token: `fake-token-${random.hex(24)}`,
         secret: `fake-secret-${random.hex(24)}`,
+        webhookUrl: input.webhook_url ?? null,
       }
       ctx.state.bystanders.set(id, created)
       ctx.record('fynd.affiliate.created', { affiliate_id: id })
@@ -164,17 +170,17 @@ const affiliateActs: Record<string, Act<FyndTypes>> = {
   'fynd.subscriber.reactivate': fyndAct({
     about:
       'A blocked webhook subscriber is active again; the events that waited are sent (RESYNC).',
-    input: z.strictObject({}),
-    apply: (ctx) => {
-      const subscriber = ctx.credentials.affiliate_id
+    input: z.strictObject({ affiliate_id: affiliateId }),
+    apply: (ctx, input) => {
+      const subscriber = checkAffiliate(ctx, input.affiliate_id)
       ctx.reactivate(subscriber)
       return { subscriber }
     },
   }),
   'fynd.subscriber.ping': fyndAct({
     about: 'The test button of the webhook settings: sends the event "ping".',
-    input: z.strictObject({}),
-    apply: (ctx) => ({ event_id: ping(ctx) }),
+    input: z.strictObject({ affiliate_id: affiliateId }),
+    apply: (ctx, input) => ({ event_id: ping(ctx, checkAffiliate(ctx, input.affiliate_id)) }),
   }),
 }
 
@@ -185,6 +191,8 @@ export const acts: Record<string, Act<FyndTypes>> = {
   ...affiliateActs,
   ...orderActs,
   ...bagActs,
+  ...customerActs,
+  ...refundActs,
 }
 
 function adjust(ctx: FyndContext, place: { sku: string; store: string }, by: number): object {

@@ -68,6 +68,18 @@ export const assumptions = z.object({
     .enum(['not_available', 'sellable'])
     .default('not_available')
     .describe('Where the pieces of a bag go that a store rejects: out of sale, or back on sale.'),
+  returned_stock: z
+    .enum(['sellable', 'not_available'])
+    .default('sellable')
+    .describe(
+      'Where the pieces go that a store takes back (return or RTO): back on sale, or out of sale.',
+    ),
+  return_window_days: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(30)
+    .describe('How long after delivery a bag may be returned.'),
   retry_ladder: z
     .array(z.number().min(0))
     .max(100)
@@ -88,7 +100,19 @@ export const assumptions = z.object({
   money_quirks: z
     .boolean()
     .default(true)
-    .describe('Prices may carry halves (1299.5); off: whole rupees.'),
+    .describe(
+      'Prices may carry halves (1299.5), GST is text and a round-off stands beside it; off: whole rupees, numbers, no round-off.',
+    ),
+  misspelt_tracking_key: z
+    .boolean()
+    .default(true)
+    .describe('The tracking number of a shipment stands under traking_no; off: tracking_no.'),
+  status_update_envelope: z
+    .enum(['ok_with_inner_status', 'http_status'])
+    .default('ok_with_inner_status')
+    .describe(
+      'A refused cancel or return: HTTP 200 with the status of each shipment inside, or that status as the HTTP status too.',
+    ),
   serviceability_top_flag: z
     .enum(['misleading', 'strict'])
     .default('misleading')

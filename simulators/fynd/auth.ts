@@ -1,10 +1,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingCall } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
-import type { FyndContext, FyndTypes } from './state.ts'
+import { affiliateOf, type FyndContext, type FyndTypes } from './state.ts'
 
 /** Calls that change something at FYND; only these must be signed (facts/fynd.md 7.1). */
-const writes: ReadonlySet<string> = new Set(['placeOrder', 'confirmPayment'])
+const writes: ReadonlySet<string> = new Set([
+  'placeOrder',
+  'confirmPayment',
+  'updateShipmentStatus',
+  'reportRefund',
+])
 
 /** How far the date of a signature may be away from the client's clock (facts/fynd.md 2). */
 const clockSkewMaxMs = 300_000
@@ -54,11 +59,6 @@ export function parseSignatureDate(text: string): number | undefined {
   if (year === undefined) return undefined
   const atMs = Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`)
   return Number.isNaN(atMs) ? undefined : atMs
-}
-
-function affiliateOf(ctx: FyndContext, id: string): { token: string; secret: string } | undefined {
-  const own = ctx.credentials
-  return id === own.affiliate_id ? own : ctx.state.bystanders.get(id)
 }
 
 function readAuthorization(header: string | undefined): { id: string; token: string } {

@@ -8,6 +8,8 @@ import { renderRefusal } from './errors.ts'
 import { inventoryOperations } from './operations/inventory.ts'
 import { orderOperations } from './operations/orders.ts'
 import { serviceabilityOperations } from './operations/serviceability.ts'
+import { shipmentOperations } from './operations/shipments.ts'
+import { trackOperations } from './operations/track.ts'
 import { endReservation, expirePending } from './rules/orders.ts'
 import { createState, type FyndContext, type FyndTypes } from './state.ts'
 import { things, view } from './view.ts'
@@ -16,7 +18,7 @@ import { webhooks } from './webhooks.ts'
 export { signRequest, writeSignatureDate } from './auth.ts'
 export { signWebhook } from './webhooks.ts'
 
-/** FYND's affiliate API as Kartify uses it: facts/fynd.md, F1 to F5, the way out of a bag, and its webhooks. */
+/** FYND's affiliate API as Kartify uses it: facts/fynd.md, F1 to F8, the whole machine of a bag, and its webhooks. */
 export const fynd = definePartner<FyndTypes>({
   name: 'fynd',
   title: 'GoFynd affiliate API',
@@ -38,7 +40,13 @@ export const fynd = definePartner<FyndTypes>({
   }),
   assumptions,
   authenticate,
-  operations: { ...inventoryOperations, ...serviceabilityOperations, ...orderOperations },
+  operations: {
+    ...inventoryOperations,
+    ...serviceabilityOperations,
+    ...orderOperations,
+    ...trackOperations,
+    ...shipmentOperations,
+  },
   acts,
   timers: {
     'fynd.reservation.end': (ctx: FyndContext, args: { orderId: string }) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { fyndAct } from './fynd-act.ts'
-import type { BagStatus } from './rules/bag-machine.ts'
+import { type BagStatus, type Journey, journeyOf } from './rules/bag-machine.ts'
 import { moveBags } from './rules/moves.ts'
 import { placeOrder, ship, wouldBeStores } from './rules/orders.ts'
 import { confirmPayment } from './rules/payment.ts'
@@ -29,7 +29,7 @@ const cancelInput = z.strictObject({
     .default({ id: 1, text: 'Product not available' }),
 })
 
-/** States that `fynd.order.advance` can be told to reach: the usual way out. */
+/** States that `fynd.order.advance` can be told to reach: the usual way out, home and back. */
 const stops = [
   'bag_confirmed',
   'bag_invoiced',
@@ -38,6 +38,16 @@ const stops = [
   'bag_picked',
   'out_for_delivery',
   'delivery_done',
+  'rto_initiated',
+  'rto_in_transit',
+  'rto_bag_delivered',
+  'rto_bag_accepted',
+  'return_dp_assigned',
+  'out_for_pickup',
+  'return_bag_picked',
+  'return_bag_in_transit',
+  'return_bag_delivered',
+  'return_accepted',
 ] as const satisfies readonly BagStatus[]
 
 const advanceInput = z.strictObject({ ...selection, to: z.enum(stops) })
@@ -96,11 +106,20 @@ export const orderActs: Record<string, Act<FyndTypes>> = {
       'Everybody plays along until the bags are in this state; every state on the way is told.',
     input: advanceInput,
     apply: (ctx, { to, ...named }) => {
-      const { order, bags } = selectBags(ctx, named)
+      const { order, bags } = selectBags(ctx, named, journeysTo(to))
       moveBags(ctx, order, bags, { to, inFull: true })
       return describeOrder(order)
     },
   }),
+}
+
+/** Bags on the way to a state, or on the way that leads into it. */
+function journeysTo(to: (typeof stops)[number]): readonly Journey[] {
+  if (to === 'return_accepted') return ['back']
+  if (to === 'rto_bag_accepted') return ['out', 'home']
+  const journey = journeyOf(to)
+  if (journey === 'back') return ['back']
+  return journey === 'home' ? ['out', 'home'] : ['out']
 }
 
 type Selected = ReturnType<typeof selectBags>

@@ -1,9 +1,23 @@
 import { z } from 'zod'
 import { Refusal } from '../core/refusal.ts'
-import { affiliateKey, type Bag, type FyndContext, type Order, type Shipment } from './state.ts'
+import { type Journey, journeyOf } from './rules/bag-machine.ts'
+import {
+  affiliateKey,
+  type Bag,
+  type Courier,
+  type FyndContext,
+  type Order,
+  type Shipment,
+} from './state.ts'
 
 /** How an act says which bags it is about. */
 export const selection = {
+  affiliate_id: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('With affiliate_order_id: the channel; left out: the shop under test, then others'),
   affiliate_order_id: z.string().min(1).max(100).optional().describe("The shop's order id"),
   fynd_order_id: z.string().min(1).max(64).optional().describe('FY…'),
   shipment_id: z.string().min(1).max(64).optional(),
@@ -18,6 +32,7 @@ export const selection = {
 }
 
 export interface Selection {
+  affiliate_id?: string | undefined
   affiliate_order_id?: string | undefined
   fynd_order_id?: string | undefined
   shipment_id?: string | undefined
@@ -26,17 +41,15 @@ export interface Selection {
   sku?: string | undefined
 }
 
-/** States in which nothing more happens to a bag on its way out; an order's selection leaves them alone. */
-const finished: ReadonlySet<string> = new Set([
-  'cancelled_fynd',
-  'refund_initiated',
-  'bag_lost',
-  'delivery_done',
-  'handed_over_to_customer',
-])
-
-/** The order, and the bags in it that are meant. Names no bag: all that are still under way. */
-export function selectBags(ctx: FyndContext, named: Selection): { order: Order; bags: Bag[] } {
+/**
+ * The order, and the bags in it that are meant: those on one of `journeys` (see `journeyOf`), unless a bag is named by its id, which is
+ * then meant wherever it is.
+ */
+export function selectBags(
+  ctx: FyndContext,
+  named: Selection,
+  journeys: readonly Journey[] = ['out'],
+): { order: Order; bags: Bag[] } {
   const order = selectOrder(ctx, named)
   const picksOne = named.bag_id !== undefined || named.affiliate_bag_id !== undefined
   const bags = order.bags.filter(
@@ -45,7 +58,7 @@ export function selectBags(ctx: FyndContext, named: Selection): { order: Order; 
       (named.shipment_id === undefined || bag.shipmentId === named.shipment_id) &&
       (named.affiliate_bag_id === undefined || bag.affiliateBagId === named.affiliate_bag_id) &&
       (named.sku === undefined || bag.sku === named.sku) &&
-      (picksOne || !finished.has(bag.status)),
+      (picksOne || journeys.includes(journeyOf(bag.status))),
   )
   if (bags.length === 0) {
     const states = order.bags.map((bag) => `${bag.id} ${bag.status}`).join(', ')
@@ -75,6 +88,10 @@ function orderId(ctx: FyndContext, named: Selection): string | undefined {
   const { state } = ctx
   if (named.fynd_order_id !== undefined) return named.fynd_order_id
   if (named.affiliate_order_id !== undefined) {
+    if (named.affiliate_id !== undefined) {
+      const key = affiliateKey(named.affiliate_id, named.affiliate_order_id)
+      return state.ordersOfAffiliate.get(key)?.at(-1)
+    }
     const own = affiliateKey(ctx.credentials.affiliate_id, named.affiliate_order_id)
     const ids = state.ordersOfAffiliate.get(own)
     if (ids) return ids.at(-1)
@@ -102,7 +119,8 @@ const describeShipment = (order: Order, shipment: Shipment): object => ({
   shipment_id: shipment.id,
   previous_shipment_id: shipment.previousId,
   store: shipment.store,
-  courier: shipment.courier && { name: shipment.courier.name, awb_no: shipment.courier.awb },
+  courier: describeCourier(shipment.courier),
+  return_courier: describeCourier(shipment.returnCourier),
   bags: order.bags
     .filter((bag) => bag.shipmentId === shipment.id)
     .map((bag) => ({
@@ -112,3 +130,6 @@ const describeShipment = (order: Order, shipment: Shipment): object => ({
       status: bag.status,
     })),
 })
+
+const describeCourier = (courier: Courier | null): object | null =>
+  courier && { name: courier.name, awb_no: courier.awb }

@@ -2,7 +2,7 @@ import type { PartnerContext } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import type { FyndAssumptions } from './assumptions.ts'
 import type { FyndCatalogue, Pincode, StockRow } from './catalogue.ts'
-import type { BagStatus } from './rules/bag-machine.ts'
+import { type BagStatus, journeyOf } from './rules/bag-machine.ts'
 import { type ChangeIndex, createChangeIndex } from './rules/change-index.ts'
 
 /** Prepaid money: not asked for (COD), awaited, failed at the gateway, taken, or taken after FYND had cancelled. */
@@ -70,16 +70,30 @@ export interface Bag {
   /** Where its pieces are counted: nowhere, in the store's committed bucket, or out of the store. */
   holds: 'nothing' | 'committed' | 'out'
   deliveryAttempts: number
+  /** Null: its money never had to go back. `reportedId` is what the channel said of it (F8). */
+  refund: {
+    id: string
+    amountMinor: number
+    journey: 'cancel' | 'return' | 'rto'
+    reportedId: string | null
+  } | null
   /** Stores that refused it: never asked again. */
   refusedBy: string[]
   history: { status: BagStatus; atMs: number }[]
+}
+
+export interface Courier {
+  name: string
+  awb: string
 }
 
 export interface Shipment {
   id: string
   previousId: string | null
   store: string
-  courier: { name: string; awb: string } | null
+  courier: Courier | null
+  /** Who brings it back, when the customer returns it. */
+  returnCourier: Courier | null
 }
 
 export interface Order {
@@ -101,6 +115,8 @@ export interface Affiliate {
   id: string
   token: string
   secret: string
+  /** Null: it does not listen, and is told nothing. */
+  webhookUrl: string | null
 }
 
 /** Plain data. The stock is an overlay: a SKU stands here only once something about it differs from the catalogue. */
@@ -172,11 +188,16 @@ export function shipmentOf(order: Order, bag: Bag): Shipment {
   return shipment
 }
 
-/** Derived, never stored: pending, placed, partially_*, completed, cancelled (facts/fynd.md 5.3). */
+/**
+ * Derived, never stored: pending, placed, partially_*, completed, cancelled (facts/fynd.md 5.3). A bag that was delivered counts as
+ * delivered for good, whatever comes back later.
+ */
 export function orderStatus(order: Order): string {
   const bags = order.bags
-  const closed = bags.filter((bag) => closedStatuses.has(bag.status)).length
-  const delivered = bags.filter((bag) => deliveredStatuses.has(bag.status)).length
+  const delivered = bags.filter(wasDelivered).length
+  const closed = bags.filter(
+    (bag) => journeyOf(bag.status) === 'ended' && !wasDelivered(bag),
+  ).length
   if (closed === bags.length) return 'cancelled'
   if (order.placedAtMs === null) return 'pending'
   if (delivered + closed === bags.length) return closed > 0 ? 'partially_completed' : 'completed'
@@ -184,15 +205,13 @@ export function orderStatus(order: Order): string {
   return closed > 0 ? 'partially_cancelled' : 'placed'
 }
 
-const deliveredStatuses: ReadonlySet<BagStatus> = new Set([
-  'delivery_done',
-  'handed_over_to_customer',
-])
-const closedStatuses: ReadonlySet<BagStatus> = new Set([
-  'cancelled_fynd',
-  'refund_initiated',
-  'bag_lost',
-])
+const wasDelivered = (bag: Bag): boolean => deliveredAtMs(bag) !== undefined
+
+/** When the customer got the bag; undefined: not yet. */
+export const deliveredAtMs = (bag: Bag): number | undefined =>
+  bag.history.findLast(
+    ({ status }) => status === 'delivery_done' || status === 'handed_over_to_customer',
+  )?.atMs
 
 /** What an expired order leaves behind: nothing. A later call for it finds none. */
 export function forgetOrder(ctx: FyndContext, order: Order): void {
@@ -206,4 +225,11 @@ export function forgetOrder(ctx: FyndContext, order: Order): void {
   const left = (state.ordersOfAffiliate.get(key) ?? []).filter((id) => id !== order.id)
   if (left.length > 0) state.ordersOfAffiliate.set(key, left)
   else state.ordersOfAffiliate.delete(key)
+}
+
+/** The affiliate of these credentials: the shop under test, or a bystander. */
+export const affiliateOf = (ctx: FyndContext, id: string): Affiliate | undefined => {
+  const { affiliate_id, token, secret } = ctx.credentials
+  if (id !== affiliate_id) return ctx.state.bystanders.get(id)
+  return { id, token, secret, webhookUrl: null }
 }

@@ -1,5 +1,7 @@
 import type { PartnerOrderView, PartnerView, StockView } from '../core/judge/views.ts'
 import { eventOf } from './rules/bag-machine.ts'
+import { bagsOf, shipmentStatus } from './rules/order-page.ts'
+import { isCancellable, whyNotReturnable } from './rules/returns.ts'
 import { rowsOf, sellableTotal } from './rules/stock.ts'
 import { type Bag, type FyndContext, type Order, orderStatus, shipmentOf } from './state.ts'
 import { writeBusinessTime } from './times.ts'
@@ -42,9 +44,11 @@ const viewOrder = (order: Order): PartnerOrderView => ({
     status: bag.status,
     status_by_event: lastTold(bag),
   })),
-  refund_due_minor: order.bags
-    .filter((bag) => bag.status === 'refund_initiated')
-    .reduce((sum, bag) => sum + bag.shareMinor, 0),
+  // COD money goes back another way than through the payment partner.
+  refund_due_minor:
+    order.payment === 'on-delivery'
+      ? 0
+      : order.bags.reduce((sum, bag) => sum + (bag.refund?.amountMinor ?? 0), 0),
 })
 
 /** The last state that has an event; a pending bag has told nothing yet. */
@@ -75,13 +79,27 @@ export const things: Record<string, (ctx: FyndContext) => object[]> = {
         store: shipment.store,
         courier: shipment.courier?.name ?? null,
         awb_no: shipment.courier?.awb ?? null,
-        bags: order.bags.filter((bag) => bag.shipmentId === shipment.id).length,
+        return_courier: shipment.returnCourier?.name ?? null,
+        return_awb_no: shipment.returnCourier?.awb ?? null,
+        status: shipmentStatus(bagsOf(order, shipment)),
+        bags: bagsOf(order, shipment).length,
       })),
     ),
   bag: (ctx) =>
     [...ctx.state.orders.values()].flatMap((order) =>
       order.bags.map((bag) => describeBag(ctx, order, bag)),
     ),
+  refund: (ctx) =>
+    [...ctx.state.orders.values()].flatMap((order) =>
+      order.bags.flatMap((bag) => (bag.refund ? [describeRefund(order, bag, bag.refund)] : [])),
+    ),
+  affiliate: (ctx) =>
+    [ctx.credentials.affiliate_id, ...ctx.state.bystanders.keys()].map((id) => ({
+      affiliate_id: id,
+      is_shop: id === ctx.credentials.affiliate_id,
+      disabled: ctx.state.disabledAffiliates.has(id),
+      orders: [...ctx.state.orders.values()].filter((order) => order.affiliateId === id).length,
+    })),
   stock: (ctx) =>
     [...ctx.catalogue.skus.keys()].flatMap((sku) =>
       rowsOf(ctx, sku).map((row) => ({
@@ -96,6 +114,18 @@ export const things: Record<string, (ctx: FyndContext) => object[]> = {
     ),
 }
 
+const describeRefund = (order: Order, bag: Bag, refund: NonNullable<Bag['refund']>): object => ({
+  refund_id: refund.id,
+  bag_id: bag.id,
+  affiliate_bag_id: bag.affiliateBagId,
+  fynd_order_id: order.id,
+  affiliate_order_id: order.request.affiliateOrderId,
+  amount: refund.amountMinor / 100,
+  journey_type: refund.journey,
+  status: bag.status,
+  reported_id: refund.reportedId,
+})
+
 const describeBag = (ctx: FyndContext, order: Order, bag: Bag): object => ({
   bag_id: bag.id,
   affiliate_bag_id: bag.affiliateBagId,
@@ -109,6 +139,9 @@ const describeBag = (ctx: FyndContext, order: Order, bag: Bag): object => ({
   quantity: bag.quantity,
   status: bag.status,
   reason: bag.reason?.text ?? null,
+  returnable: whyNotReturnable(ctx, order, bag) === null,
+  cancellable: isCancellable(bag),
+  refund: bag.refund ? bag.refund.amountMinor / 100 : null,
   updated_at: writeBusinessTime(bag.updatedAtMs, ctx.assumptions.timestamps),
   history: bag.history.map(({ status }) => status),
 })

@@ -38,15 +38,18 @@ test('a shop that brought its own secret gets its own signature', async () => {
 
 test('every event that can be sent is what the document says', async () => {
   const shop = createRehearsal()
-  const { body } = await shop.place({
-    mode: 'PREPAID',
-    lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }],
-  })
-  await shop.pay(body, 998)
+  const skus = ['TEE-M', 'TEE-S', 'TEE-L', 'TEE-XL']
+  const { body } = await shop.place({ mode: 'PREPAID', lines: skus.map((sku) => ({ sku })) })
+  await shop.pay(body, 4 * 499)
+  shop.act('fynd.customer.cancel', { ...order, sku: 'TEE-L' })
+  shop.act('fynd.order.cancel', { ...order, sku: 'TEE-XL' })
   shop.act('fynd.order.advance', { ...order, sku: 'TEE-M', to: 'delivery_done' })
-  shop.act('fynd.order.cancel', order)
+  shop.act('fynd.customer.return', order)
+  shop.act('fynd.order.advance', { ...order, to: 'return_accepted' })
+  shop.act('fynd.order.advance', { ...order, sku: 'TEE-S', to: 'rto_bag_accepted' })
   shop.act('fynd.subscriber.ping')
   expect(new Set(shop.events())).toEqual(new Set(fynd.webhooks.events))
+  expect(fynd.webhooks.events).toHaveLength(15)
   for (const sent of shop.inbox)
     expect(wire.checkWebhook(sent.event, sent.body), sent.text).toBeNull()
   expect(new Set(shop.inbox.map((sent) => sent.body.event_id)).size).toBe(shop.inbox.length)
@@ -71,7 +74,31 @@ test('bag times are Indian time labelled UTC, epoch times are right', async () =
   expect(shop.inbox[1]?.body.bags[0]?.updated_at).toBe('2026-01-05T04:30:00+00:00')
 })
 
-test('another channel’s orders are not told to the shop', () => {
+test('another channel is told of its own orders, signed with its own secret', () => {
+  const shop = createRehearsal()
+  const other = shop.act<{ affiliate_id: string; secret: string }>('fynd.affiliate.create', {
+    webhook_url: 'http://127.0.0.1:4999/hook',
+  })
+  const named = { ...order, affiliate_id: other.affiliate_id }
+  shop.act('fynd.order.place', { ...named, lines: [{ sku: 'TEE-M' }] })
+  shop.act('fynd.order.place', { ...order, lines: [{ sku: 'TEE-M' }] })
+  shop.act('fynd.bag.confirm', named)
+  shop.act('fynd.subscriber.ping', { affiliate_id: other.affiliate_id })
+  const told = shop.inbox.map((sent) => [sent.event, sent.body.affiliate_id])
+  const own = shop.world.credentials('fynd').affiliate_id
+  expect(told).toEqual([
+    ['ORDER_PLACED', other.affiliate_id],
+    ['ORDER_PLACED', own],
+    ['BAG_CONFIRMED', other.affiliate_id],
+    ['ping', other.affiliate_id],
+  ])
+  const [sent] = shop.inbox
+  const expected = createHmac('sha256', other.secret).update(sent?.text ?? '')
+  expect(sent?.headers['x-fp-signature']).toBe(expected.digest('hex'))
+  expect(shop.things('bag').map((bag) => bag.status)).toEqual(['bag_confirmed', 'placed'])
+})
+
+test('another channel that names no URL is told nothing, and neither is the shop', () => {
   const shop = createRehearsal()
   const { affiliate_id } = shop.act<{ affiliate_id: string }>('fynd.affiliate.create')
   shop.act('fynd.order.place', { ...order, affiliate_id, lines: [{ sku: 'TEE-M' }] })

@@ -18,7 +18,7 @@ export interface Announcement {
   refund?: { id: string; amountMinor: number; journey: 'cancel' | 'return' | 'rto' }
 }
 
-/** The events that Kartify receives, as far as they are simulated, and the test button's `ping` (facts/fynd.md 6.1). */
+/** The fourteen events that Kartify receives, and the test button's `ping` (facts/fynd.md 6.1). */
 export const events = [
   'ORDER_PLACED',
   'BAG_CONFIRMED',
@@ -26,48 +26,67 @@ export const events = [
   'BAG_PICKED',
   'OUT_FOR_DELIVERY',
   'DELIVERY_DONE',
+  'CUSTOMER_CANCELLED',
   'FYND_CANCELLED',
+  'BAG_RETURN_INITIATED',
+  'OUT_FOR_PICKUP',
+  'RETURN_APPROVED',
   'REFUND_INITIATED',
+  'RTO_BAG_IN_TRANSIT',
+  'RTO_BAG_APPROVED',
   'ping',
 ] as const
 
 /** The one channel: the affiliate's webhook. The subscriber is the affiliate, which is what gets blocked when the ladder ends. */
 const webhook: Channel<FyndTypes> = {
   url: (ctx, subscriber) =>
-    subscriber === ctx.credentials.affiliate_id ? siteUrl(ctx) : undefined,
+    subscriber === ctx.credentials.affiliate_id
+      ? siteUrl(ctx)
+      : (ctx.state.bystanders.get(subscriber)?.webhookUrl ?? undefined),
   ladder: (ctx) => ({
     gapsMs: ctx.assumptions.retry_ladder.map((seconds) => Math.round(seconds * 1000)),
     timeoutMs,
     onExhausted: 'block',
   }),
-  sign: (ctx, bytes) => ({
-    'x-fp-signature': signWebhook(ctx.site.secret ?? ctx.credentials.secret, bytes),
+  sign: (ctx, bytes, subscriber) => ({
+    'x-fp-signature': signWebhook(secretOf(ctx, subscriber), bytes),
   }),
   ordering: (ctx) => ctx.assumptions.ordering,
 }
 
 export const webhooks: Webhooks<FyndTypes> = { events, channels: { webhook } }
 
+const secretOf = (ctx: FyndContext, subscriber: string): string =>
+  ctx.state.bystanders.get(subscriber)?.secret ?? ctx.site.secret ?? ctx.credentials.secret
+
 /** Hex HMAC-SHA256 over the raw body (facts/fynd.md 6.2). */
 export const signWebhook = (secret: string, bytes: string): string =>
   createHmac('sha256', secret).update(bytes).digest('hex')
 
-/** Puts an event in the outbox of the order's affiliate. Other channels than the shop under test have nobody listening. */
+/** Puts an event in the outbox of the order's affiliate. A bystander that named no URL is told nothing. */
 export function announce(ctx: FyndContext, announcement: Announcement): void {
-  if (announcement.order.affiliateId !== ctx.credentials.affiliate_id) return
+  const { affiliateId } = announcement.order
+  if (!isListening(ctx, affiliateId)) return
   const eventId = ctx.random('ids/fynd.event').uuid()
-  send(ctx, announcement.event, eventId, renderEvent(ctx, announcement, eventId))
+  const body = renderEvent(ctx, announcement, eventId)
+  send(ctx, { event: announcement.event, eventId, affiliateId, body })
+}
+
+const isListening = (ctx: FyndContext, affiliateId: string): boolean => {
+  const bystander = ctx.state.bystanders.get(affiliateId)
+  return bystander === undefined || bystander.webhookUrl !== null
 }
 
 /** The test button: an event that says nothing (facts/fynd.md 6.2). */
-export function ping(ctx: FyndContext): string {
+export function ping(ctx: FyndContext, affiliateId: string): string {
   const eventId = ctx.random('ids/fynd.event').uuid()
-  send(ctx, 'ping', eventId, {
+  const body = {
     event: 'ping',
     event_id: eventId,
     created_timestamp: ctx.nowMs,
-    affiliate_id: ctx.credentials.affiliate_id,
-  })
+    affiliate_id: affiliateId,
+  }
+  send(ctx, { event: 'ping', eventId, affiliateId, body })
   return eventId
 }
 
@@ -75,6 +94,7 @@ export function ping(ctx: FyndContext): string {
 export function renderEvent(ctx: FyndContext, what: Announcement, eventId: string): object {
   const { order, shipment, moved, refund } = what
   const store = shipment && storeOf(ctx, shipment.store)
+  const courier = shipment && (shipment.returnCourier ?? shipment.courier)
   const { timestamps } = ctx.assumptions
   return {
     event: what.event,
@@ -97,18 +117,16 @@ export function renderEvent(ctx: FyndContext, what: Announcement, eventId: strin
       updated_at: writeBusinessTime(bag.updatedAtMs, timestamps),
       reason: bag.reason && { id: bag.reason.id, text: bag.reason.text },
     })),
-    dp_details: shipment?.courier
-      ? {
-          name: shipment.courier.name,
-          awb_no: shipment.courier.awb,
-          track_url: `https://track.example/${encodeURIComponent(shipment.courier.awb)}`,
-        }
-      : null,
+    dp_details: courier && {
+      name: courier.name,
+      awb_no: courier.awb,
+      track_url: trackUrl(courier.awb),
+    },
     refund: refund
       ? {
           refund_id: refund.id,
           amount: refund.amountMinor / 100,
-          mode: order.paymentMethod ?? 'PREPAID',
+          mode: order.paymentMethod ?? order.request.paymentMode,
           journey_type: refund.journey,
           payment_id: order.paymentId,
         }
@@ -117,11 +135,24 @@ export function renderEvent(ctx: FyndContext, what: Announcement, eventId: strin
   }
 }
 
-function send(ctx: FyndContext, event: string, eventId: string, body: object): void {
+/** Where anybody may look where a parcel is. */
+export const trackUrl = (awb: string): string => `https://track.example/${encodeURIComponent(awb)}`
+
+function send(
+  ctx: FyndContext,
+  {
+    event,
+    eventId,
+    affiliateId,
+    body,
+  }: Record<'event' | 'eventId' | 'affiliateId', string> & {
+    body: object
+  },
+): void {
   ctx.emit({
     event,
     channel: 'webhook',
-    subscriber: ctx.credentials.affiliate_id,
+    subscriber: affiliateId,
     body,
     headers: { 'x-fp-event-id': eventId, 'user-agent': 'gofynd-webhook-sim' },
     eventId,

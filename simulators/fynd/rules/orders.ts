@@ -87,7 +87,7 @@ export function addShipment(
   let id = ''
   do id = `${seconds}${ctx.random('ids/fynd.shipment').digits(10)}`
   while (ctx.state.orderOfShipment.has(id))
-  const shipment: Shipment = { id, previousId, store, courier: null }
+  const shipment: Shipment = { id, previousId, store, courier: null, returnCourier: null }
   order.shipments.push(shipment)
   ctx.state.orderOfShipment.set(id, order.id)
   return shipment
@@ -231,6 +231,7 @@ function writeOrder(
       reason: null,
       holds: 'nothing',
       deliveryAttempts: 0,
+      refund: null,
       refusedBy: [],
       history: [{ status, atMs: nowMs }],
     }

@@ -1,8 +1,9 @@
 import { Refusal } from '../../core/refusal.ts'
 import { type Bag, type FyndContext, type Order, orderStatus, shipmentOf } from '../state.ts'
 import { allocate } from './allocation.ts'
-import { enterState, startRefund } from './moves.ts'
+import { enterState } from './enter-state.ts'
 import { addShipment, announcePlaced, commit, ship, wouldBeStores } from './orders.ts'
+import { startRefund } from './refunds.ts'
 import { rowAt } from './stock.ts'
 
 /** What the channel reports about the money; amounts in paise. */
@@ -72,7 +73,7 @@ const isWaiting = (bag: Bag): boolean => bag.status === 'pending' || bag.status 
 function refundBags(ctx: FyndContext, order: Order, bags: readonly Bag[]): void {
   for (const shipment of order.shipments) {
     const here = bags.filter((bag) => bag.shipmentId === shipment.id)
-    startRefund(ctx, order, shipment, here)
+    startRefund(ctx, order, shipment, here, 'cancel')
   }
 }
 
@@ -83,7 +84,7 @@ function cancelGone(ctx: FyndContext, order: Order, gone: ReadonlySet<Bag>): voi
     if (bags.length === 0) continue
     enterState(ctx, order, shipment, bags, { to: 'product_not_available', reason })
     enterState(ctx, order, shipment, bags, { to: 'cancelled_fynd', reason })
-    startRefund(ctx, order, shipment, bags)
+    startRefund(ctx, order, shipment, bags, 'cancel')
   }
 }
 

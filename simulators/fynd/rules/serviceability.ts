@@ -66,7 +66,7 @@ export function judgeCart(ctx: FyndContext, question: Question): Verdict {
     isCodAvailable: cod === null,
     city: place.city,
     items,
-    promise: isValid ? promiseFor(ctx, place) : null,
+    promise: isValid ? promiseFor(place, ctx.nowMs) : null,
     error: null,
   }
 }
@@ -113,7 +113,7 @@ function judgeItems(ctx: FyndContext, question: Question, place: Pincode): ItemV
     let message = ''
     if (!deliverable) message = `We are not delivering to ${place.pincode}`
     else if (stock.isOutOfStock) message = 'Out of stock. Please remove item'
-    const promise = isValid ? promiseFor(ctx, place) : null
+    const promise = isValid ? promiseFor(place, ctx.nowMs) : null
     return { sku, quantity, message, deliverable, ...stock, isValid, promise }
   })
 }
@@ -137,9 +137,10 @@ function judgeCod(ctx: FyndContext, { valueMinor }: Question, place: Pincode): s
   return null
 }
 
-function promiseFor(ctx: FyndContext, place: Pincode): DeliveryPromise {
-  const minMs = ctx.nowMs + place.daysMin * dayMs
-  const maxMs = ctx.nowMs + place.daysMax * dayMs
+/** Between these days the parcel should be there, counted from `fromMs`. */
+export function promiseFor(place: Pincode, fromMs: number): DeliveryPromise {
+  const minMs = fromMs + place.daysMin * dayMs
+  const maxMs = fromMs + place.daysMax * dayMs
   return {
     timestamp: { min: Math.floor(minMs / 1000), max: Math.floor(maxMs / 1000) },
     formatted: { min: writeDay(minMs), max: writeDay(maxMs) },

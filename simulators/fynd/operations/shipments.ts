@@ -1,0 +1,172 @@
+import type { Answer } from '../../core/answer.ts'
+import { defineOperations, type OperationCall } from '../../core/partner.ts'
+import { Refusal } from '../../core/refusal.ts'
+import { renderRefusal } from '../errors.ts'
+import { journeyOf } from '../rules/bag-machine.ts'
+import { type CustomerState, checkWish, grantWish, isCustomerState } from '../rules/customer.ts'
+import type { Reason } from '../rules/enter-state.ts'
+import { bagsOf } from '../rules/order-page.ts'
+import { reasonsFor } from '../rules/reasons.ts'
+import { reportRefund } from '../rules/refunds.ts'
+import type { Bag, FyndContext, FyndTypes, Order, Shipment } from '../state.ts'
+import { respond } from './respond.ts'
+
+type Call = OperationCall<FyndTypes>
+
+interface ShipmentUpdate {
+  identifier: string | number
+  products?: { identifier?: string | number | null }[] | null
+  reasons?: {
+    products?: {
+      filters?: { identifier?: string | number | null }[] | null
+      data?: { reason_id?: number | null; reason_text?: string | null } | null
+    }[]
+  } | null
+}
+
+interface UpdateBody {
+  statuses: { status: string; shipments: ShipmentUpdate[] }[]
+}
+
+interface Outcome {
+  status: number
+  json: object
+}
+
+/** F7 and F8 of facts/fynd.md: cancel and return by the customer, the reasons for it, and the report that the money went back. */
+export const shipmentOperations = defineOperations<FyndTypes>({
+  updateShipmentStatus: (call) => {
+    const body = call.body as UpdateBody
+    const statuses = body.statuses.map(({ status, shipments }) =>
+      shipments.map((update) => changeShipment(call, status, update)),
+    )
+    const json = {
+      statuses: statuses.map((outcomes) => ({ shipments: outcomes.map(({ json: each }) => each) })),
+    }
+    const refused = statuses.flat().find(({ status }) => status !== 200)
+    const answer = respond(call, json)
+    // Partner: HTTP 200 can hold a 400 inside (facts/fynd.md 7, `status_update_envelope`).
+    const isPlain = call.ctx.assumptions.status_update_envelope === 'http_status'
+    return isPlain && refused ? { ...answer, status: refused.status } : answer
+  },
+
+  listReasons: (call) => {
+    const { ctx, auth, path } = call
+    const { order, shipment } = findShipment(ctx, auth.affiliateId, path.shipment_id ?? '')
+    findBag(bagsOf(order, shipment), path.bag_id ?? '')
+    const { state } = call.query
+    return respond(call, {
+      success: true,
+      reasons: reasonsFor(typeof state === 'string' ? state : 'cancelled_customer'),
+    })
+  },
+
+  reportRefund: (call) => {
+    const { ctx, auth } = call
+    const body = call.body as { refund_id: string; amount: number }
+    const { order, bag } = bagFor(ctx, auth.affiliateId, call.path.bag_id ?? '')
+    const isNew = reportRefund(ctx, order, bag, {
+      refundId: body.refund_id,
+      amountMinor: Math.round(body.amount * 100),
+    })
+    return respond(call, {
+      success: true,
+      message: isNew ? 'Refund recorded' : 'Refund already recorded',
+      bag_id: bag.id,
+      status: bag.status,
+    })
+  },
+})
+
+/** Each shipment of the envelope stands for itself: one that is refused leaves the others alone. */
+function changeShipment(call: Call, status: string, update: ShipmentUpdate): Outcome {
+  try {
+    const shipment = applyUpdate(call, status, update)
+    return {
+      status: 200,
+      json: {
+        identifier: String(update.identifier),
+        status: 200,
+        final_state: { shipment_id: shipment.id, status },
+        message: 'Shipment updated successfully',
+        exception: null,
+        code: null,
+      },
+    }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return renderInner(renderRefusal(error, call), update)
+  }
+}
+
+/** The refusal in the words it would have had as an answer of its own. */
+function renderInner(refused: Answer, update: ShipmentUpdate): Outcome {
+  const { message, exception, code } = refused.json as Record<string, string>
+  const { status } = refused
+  const identifier = String(update.identifier)
+  return { status, json: { identifier, status, final_state: null, message, exception, code } }
+}
+
+function applyUpdate(call: Call, status: string, update: ShipmentUpdate): Shipment {
+  const { ctx, auth } = call
+  const { order, shipment } = findShipment(ctx, auth.affiliateId, String(update.identifier))
+  if (!isCustomerState(status)) {
+    throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
+  }
+  const bags = chooseBags(order, shipment, status, update)
+  checkWish(ctx, order, shipment, bags, status)
+  const reason = readReason(update, bags[0])
+  return grantWish(ctx, order, shipment, bags, { to: status, ...(reason && { reason }) })
+}
+
+/** The bags that the update names; none named: all of the shipment whose story is not over. */
+function chooseBags(
+  order: Order,
+  shipment: Shipment,
+  status: CustomerState,
+  update: ShipmentUpdate,
+): Bag[] {
+  const all = bagsOf(order, shipment)
+  const named = (update.products ?? []).flatMap(({ identifier }) => identifier ?? [])
+  if (named.length > 0) return [...new Set(named.map((id) => findBag(all, String(id))))]
+  const open = all.filter((bag) => journeyOf(bag.status) !== 'ended')
+  if (open.length > 0) return open
+  throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
+}
+
+function readReason(update: ShipmentUpdate, bag: Bag | undefined): Reason | undefined {
+  const given = update.reasons?.products ?? []
+  const fits = given.find(({ filters }) => {
+    const ids = (filters ?? []).flatMap(({ identifier }) => identifier ?? [])
+    return ids.length === 0 || ids.some((id) => String(id) === String(bag?.id))
+  })
+  const { reason_id, reason_text } = fits?.data ?? {}
+  if (reason_id == null && reason_text == null) return undefined
+  return { id: reason_id ?? 0, text: reason_text ?? '' }
+}
+
+/** Another channel's shipment does not exist for this one. */
+function findShipment(
+  ctx: FyndContext,
+  affiliateId: string,
+  id: string,
+): { order: Order; shipment: Shipment } {
+  const order = ctx.state.orders.get(ctx.state.orderOfShipment.get(id) ?? '')
+  const shipment = order?.shipments.find((each) => each.id === id)
+  if (!order || !shipment || order.affiliateId !== affiliateId) {
+    throw new Refusal('not-found', `Shipment ${id} does not exist`)
+  }
+  return { order, shipment }
+}
+
+function findBag(bags: readonly Bag[], id: string): Bag {
+  const bag = bags.find((each) => String(each.id) === id)
+  if (!bag) throw new Refusal('not-found', `Bag ${id} does not exist`)
+  return bag
+}
+
+function bagFor(ctx: FyndContext, affiliateId: string, id: string): { order: Order; bag: Bag } {
+  const order = ctx.state.orders.get(ctx.state.orderOfBag.get(Number(id)) ?? '')
+  if (order?.affiliateId !== affiliateId) throw new Refusal('not-found', `Bag ${id} does not exist`)
+  return { order, bag: findBag(order.bags, id) }
+}
