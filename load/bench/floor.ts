@@ -23,7 +23,10 @@ export function createFloor(stock: FloorStock): Server {
     rowsBySku.set(sku, [...(rowsBySku.get(sku) ?? []), { ...row }])
   }
   const orders = new Map<string, object>()
-  const ordersByAffiliate = new Map<string, object>()
+  const ordersOfAffiliate = new Map<string, string[]>()
+  const orderOfBag = new Map<number, string>()
+  const orderOfShipment = new Map<string, string>()
+  const changedAt = new Map<string, number>()
 
   const answerStock = (query: string): object => {
     const skus = new URLSearchParams(query).get('sku_code')?.split(',') ?? []
@@ -33,10 +36,13 @@ export function createFloor(stock: FloorStock): Server {
     const number = orders.size + 1
     const { affiliate_order_id, bags } = body.order_info
     const fyndOrderId = `FY${String(number).padStart(18, '0')}`
+    const shipmentId = String(number).padStart(20, '0')
     const placed = bags.map((bag, at) => {
       const row = rowsBySku.get(bag.sku)?.[0]
       if (row) row.quantity -= bag.quantity
+      changedAt.set(bag.sku, Date.now())
       const bagId = number * 100 + at
+      orderOfBag.set(bagId, fyndOrderId)
       return {
         bag_id: bagId,
         affiliate_bag_id: bag.affiliate_bag_id,
@@ -46,13 +52,12 @@ export function createFloor(stock: FloorStock): Server {
     })
     const { id, code, name } = rowsBySku.get(bags[0]?.sku ?? '')?.[0]?.store ?? {}
     const shipments = [
-      {
-        shipment_id: String(number).padStart(20, '0'),
-        fulfilling_store: { id, code, name },
-        bags: placed,
-      },
+      { shipment_id: shipmentId, fulfilling_store: { id, code, name }, bags: placed },
     ]
-    const answer = {
+    orders.set(fyndOrderId, { request: body.order_info, shipments, created_at: Date.now() })
+    ordersOfAffiliate.set(affiliate_order_id, [fyndOrderId])
+    orderOfShipment.set(shipmentId, fyndOrderId)
+    return {
       success: true,
       fynd_order_id: fyndOrderId,
       affiliate_order_id,
@@ -60,10 +65,6 @@ export function createFloor(stock: FloorStock): Server {
       shipments,
       message: 'Order initiation completed',
     }
-    const order = { ...body.order_info, ...answer }
-    orders.set(fyndOrderId, order)
-    ordersByAffiliate.set(affiliate_order_id, order)
-    return answer
   }
 
   return createServer((request, response) => {

@@ -4,15 +4,19 @@ import { differenceInShape, renderSpread, runPaired, spreadOf } from './rounds.t
 it('runs contenders in turns, alternates who begins, and leaves warm-up and preparation out', async () => {
   let nowMs = 0
   const calls: string[] = []
+  let cpuUs = 0
   const contender = (name: string, costMs: number) => ({
     prepare: (round: number) => {
       nowMs += 1_000
+      cpuUs += 1_000_000
       return `${name}${round}`
     },
     run: async (volley: string) => {
       calls.push(volley)
       nowMs += costMs
+      cpuUs += costMs * 500
     },
+    cpuUs: async () => cpuUs,
   })
   const result = await runPaired({
     floor: contender('f', 100),
@@ -28,6 +32,8 @@ it('runs contenders in turns, alternates who begins, and leaves warm-up and prep
     floorRates: [500, 500],
     rates: [250, 250],
     ratios: [0.5, 0.5],
+    floorCpuUs: [1_000, 1_000],
+    cpuUs: [2_000, 2_000],
   })
 })
 

@@ -4,6 +4,8 @@ export interface Contender<Volley> {
   prepare(round: number): Volley
   /** Sends them and resolves when every answer is there. */
   run(volley: Volley): Promise<void>
+  /** CPU time of its server so far, in microseconds. */
+  cpuUs(): Promise<number>
 }
 
 export interface PairedResult {
@@ -13,6 +15,9 @@ export interface PairedResult {
   rates: number[]
   /** `rate / floorRate` of each pair of rounds. */
   ratios: number[]
+  /** CPU time of the server for each request, in microseconds, a value for each round. */
+  floorCpuUs: number[]
+  cpuUs: number[]
 }
 
 /**
@@ -28,27 +33,35 @@ export async function runPaired<Volley>(options: {
   nowMs(): number
 }): Promise<PairedResult> {
   const { floor, contender, requests, warmUps } = options
-  const result: PairedResult = { requests, floorRates: [], rates: [], ratios: [] }
-  const rateOf = async (one: Contender<Volley>, round: number) => {
+  const result: PairedResult = {
+    requests,
+    floorRates: [],
+    rates: [],
+    ratios: [],
+    floorCpuUs: [],
+    cpuUs: [],
+  }
+  const measure = async (one: Contender<Volley>, round: number) => {
     const volley = one.prepare(round)
+    const begunCpuUs = await one.cpuUs()
     const begunMs = options.nowMs()
     await one.run(volley)
-    return (requests * 1000) / (options.nowMs() - begunMs)
+    const wallMs = options.nowMs() - begunMs
+    const cpuUs = (await one.cpuUs()) - begunCpuUs
+    return { rate: (requests * 1000) / wallMs, cpuUs: cpuUs / requests }
   }
   for (let round = 0; round < options.rounds + warmUps; round++) {
-    let rate = 0
-    let floorRate = 0
-    if (round % 2 === 0) {
-      floorRate = await rateOf(floor, round)
-      rate = await rateOf(contender, round)
-    } else {
-      rate = await rateOf(contender, round)
-      floorRate = await rateOf(floor, round)
-    }
+    const isFloorFirst = round % 2 === 0
+    const [first, second] = isFloorFirst ? [floor, contender] : [contender, floor]
+    const one = await measure(first, round)
+    const other = await measure(second, round)
     if (round < warmUps) continue
-    result.floorRates.push(floorRate)
-    result.rates.push(rate)
-    result.ratios.push(rate / floorRate)
+    const [least, given] = isFloorFirst ? [one, other] : [other, one]
+    result.floorRates.push(least.rate)
+    result.rates.push(given.rate)
+    result.ratios.push(given.rate / least.rate)
+    result.floorCpuUs.push(least.cpuUs)
+    result.cpuUs.push(given.cpuUs)
   }
   return result
 }

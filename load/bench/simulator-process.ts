@@ -1,4 +1,5 @@
 import { openSimulators } from '../../simulators/server.ts'
+import { tellCpu } from './cpu.ts'
 import type { Target } from './questions.ts'
 
 /** SKUs in the world: the fixed ones and enough beside them for a question about fifty. */
@@ -25,4 +26,5 @@ process.send?.({
   secret,
   skus,
 } satisfies Target)
+tellCpu()
 process.once('disconnect', () => process.exit(0))
