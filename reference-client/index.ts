@@ -1,11 +1,10 @@
-import { Hono } from 'hono'
 import { type Catalogue, defaultCatalogue } from './catalogue.ts'
+import { openFrontDoor } from './front-door.ts'
 import { createJobs } from './jobs.ts'
+import { createSeller, type SellerOptions } from './konnect/seller.ts'
 import type { ShopPorts } from './ports.ts'
 import { openRange } from './products.ts'
-import { ShopRefusal } from './refusal.ts'
 import { adminRoutes } from './routes/admin.ts'
-import type { ShopEnv } from './routes/door.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import {
   defaultSwitches,
@@ -15,12 +14,19 @@ import {
   type ShopSettings,
   type ShopSwitches,
 } from './settings.ts'
-import { createSite, ShopStopped } from './site.ts'
+import { createSite } from './site.ts'
 import type { Storage } from './storage.ts'
 import { type SiteName, websites } from './websites.ts'
 
 export type { Catalogue } from './catalogue.ts'
 export { defaultCatalogue } from './catalogue.ts'
+export type { SellerOptions } from './konnect/seller.ts'
+export type { SellerOrder } from './konnect/seller-orders.ts'
+export {
+  openSellerSettings,
+  type SellerSettings,
+  type SellerSettingsStore,
+} from './konnect/seller-settings.ts'
 export type { Order, OrderItem } from './model.ts'
 export type { ShopClock, ShopPorts, ShopRequestInit } from './ports.ts'
 export {
@@ -56,8 +62,15 @@ export type Shop = {
   close(): void
 }
 
-/** Builds one website with one partner (kartify.md). Throws when the catalogue contradicts itself or the partner's settings are missing. */
-export function createShop(options: ShopOptions): Shop {
+/**
+ * Builds one website with one partner, or the Konnect seller (kartify.md). Throws when the catalogue contradicts itself or the
+ * partner's settings are missing or cannot work.
+ */
+export function createShop(options: ShopOptions | SellerOptions): Shop {
+  return options.site === 'konnect' ? createSeller(options) : createWebsite(options)
+}
+
+function createWebsite(options: ShopOptions): Shop {
   const { storage } = options
   const settings = isStore(options.settings) ? options.settings : openSettings(options.settings)
   const base = createSite({
@@ -70,39 +83,18 @@ export function createShop(options: ShopOptions): Shop {
   })
   const { site, outbox, crons, routes } = websites[options.site](base)
   const jobs = createJobs(site, crons)
-  const app = new Hono<ShopEnv>()
-    .use(async (c, next) => {
-      c.set('visit', { trace: [] })
-      await next()
-    })
-    .get('/health', (c) => c.json({ ok: true, site: options.site, now_ms: site.nowMs() }))
-    .route('/', routes)
-    .route('/', gatewayRoutes(site, outbox))
-    .route('/', adminRoutes(site, outbox, jobs, options.moveClock))
-  app.notFound((c) => {
-    const allowed = methodsOf(app, c.req.path)
-    const error = (code: string, message: string) => ({ error: { code, message } })
-    if (allowed.length === 0) return c.json(error('not-found', `Nothing at ${c.req.path}.`), 404)
-    c.header('allow', allowed.join(', '))
-    return c.json(error('method-not-allowed', `${c.req.method} is not for ${c.req.path}.`), 405)
-  })
-  app.onError((error, c) => {
-    if (storage.isDead()) throw error
-    if (error instanceof ShopRefusal) {
-      const { code, message, status } = error
-      return c.json({ error: { code, message }, calls: c.get('visit').trace }, status)
-    }
-    const message = redact(settings.read(), error.message).slice(0, 300)
-    return c.json({ error: { code: 'bug', message } }, 500)
-  })
-
   return {
-    async fetch(request) {
-      if (storage.isDead()) throw new ShopStopped()
-      const response = await app.fetch(request)
-      if (storage.isDead()) throw new ShopStopped()
-      return response
-    },
+    fetch: openFrontDoor({
+      site: options.site,
+      storage,
+      nowMs: site.nowMs,
+      redact: (text) => redact(settings.read(), text),
+      rooms: [
+        routes,
+        gatewayRoutes(site, outbox),
+        adminRoutes(site, outbox, jobs, options.moveClock),
+      ],
+    }),
     start() {
       outbox.wake()
       if (options.crons === true) jobs.start()
@@ -113,20 +105,6 @@ export function createShop(options: ShopOptions): Shop {
       storage.close()
     },
   }
-}
-
-/** The methods that a path has; a path with parameters matches segment by segment. */
-function methodsOf(app: Hono<ShopEnv>, path: string): string[] {
-  const segments = path.split('/')
-  const matching = app.routes.filter(({ method, path: pattern }) => {
-    const wanted = pattern.split('/')
-    return (
-      method !== 'ALL' &&
-      wanted.length === segments.length &&
-      wanted.every((part, index) => part.startsWith(':') || part === segments[index])
-    )
-  })
-  return [...new Set(matching.map((route) => route.method))]
 }
 
 function isStore(settings: ShopSettings | SettingsStore): settings is SettingsStore {

@@ -89,7 +89,9 @@ function waitingByAccess(site: SellerSite, table: string): Map<Access, Key[]> {
     // A store that was taken out of the settings since.
     if (!known.has(row.location)) continue
     const access = site.konnect.accessOf(row.location)
-    groups.set(access, [...(groups.get(access) ?? []), row])
+    const group = groups.get(access)
+    if (group === undefined) groups.set(access, [row])
+    else group.push(row)
   }
   return groups
 }

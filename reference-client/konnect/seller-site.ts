@@ -14,6 +14,8 @@ export type SellerSite = {
   konnect: Konnect
   firstInvoiceNumber: number
   nowMs(): number
+  /** Takes our secrets out of a text that somebody may read. */
+  redact(text: string): string
   /** The codes of our stores. */
   locations(): string[]
   /** Runs `work` once at a time for each key; whoever comes meanwhile gets the same answer. */
@@ -31,12 +33,13 @@ export function createSellerSite(parts: {
   const { storage, settings } = parts
   const ports = whileAlive(parts.ports, storage)
   const account = () => settings.read().konnect
+  const redact = (text: string) => redactKonnect(account(), text)
   const caller = createCaller(ports, (call) => {
     storage.transaction('log-call', () =>
       logPartner(storage, ports.clock.nowMs(), {
         ...call,
         direction: 'out',
-        detail: call.detail === null ? null : redactKonnect(account(), call.detail),
+        detail: call.detail === null ? null : redact(call.detail),
       }),
     )
   })
@@ -44,6 +47,7 @@ export function createSellerSite(parts: {
   return {
     ...parts,
     ports,
+    redact,
     konnect: createKonnect(ports, caller, account),
     nowMs: () => ports.clock.nowMs(),
     locations: () => account().locations.map(({ code }) => code),

@@ -1,0 +1,341 @@
+import { failedAnswer, PartnerError } from '../partners/errors.ts'
+import { type Context, limits, type OrderWrite } from '../partners/konnect.ts'
+import type { RecordFailure } from '../partners/konnect-records.ts'
+import { refreshOrder } from './order-poll.ts'
+import type { RecordOutcome, WorkHandler, WorkRow } from './order-work.ts'
+import {
+  awbNumbers,
+  cancelLines,
+  changeStatus,
+  findSellerOrder,
+  gone,
+  isAtLeast,
+  keepCourier,
+  lineRows,
+  liveLines,
+  markOrder,
+  type SellerOrderRow,
+  sellerOrder,
+  ship,
+} from './seller-orders.ts'
+import type { SellerSite } from './seller-site.ts'
+import { addStock } from './seller-stock.ts'
+
+export const orderOperations = [
+  'confirm',
+  'invoice',
+  'pack',
+  'dispatch',
+  'awb',
+  'status',
+  'cancel',
+  'qc',
+  'credit-note',
+] as const
+export type OrderOperation = (typeof orderOperations)[number]
+
+/** What each operation was asked with, as it is written down. */
+export type ConfirmBody = { lines: { orderItemId: string; quantity: number }[] | null }
+export type InvoiceBody = { extra: Record<string, unknown> }
+export type AwbBody = { awbNumber: string; courierName: string; autoDispatch: boolean }
+export type StatusBody = { orderStatus: string; meta: Record<string, unknown> }
+export type CancelBody = {
+  isWhole: boolean
+  lines: { orderItemId: string; quantity: number; reasonCode: string }[]
+}
+export type QcBody = { lines: { orderItemId: string; quantity: number; reasonCode: string }[] }
+
+type Definition = {
+  write: OrderWrite
+  record(site: SellerSite, row: WorkRow): { orderId: string } & Record<string, unknown>
+  /** Codes by which Konnect says that it is done already: a repeat is success. */
+  repeatCodes: string[]
+  /** What was asked for is so, whatever the refusal says; `order` is fresh from Konnect. */
+  isReached(site: SellerSite, row: WorkRow, order: SellerOrderRow, code: string): boolean
+  done(site: SellerSite, row: WorkRow): void
+}
+
+/** When a courier is asked for the first time after the invoice. */
+export const courierFirstMs = 60_000
+
+/** The OMS words of a status push, and the Konnect status they lead to (konnect.md 2.29 and 3.1). */
+export const pushedStatuses: Record<string, string> = {
+  bag_picked: 'TRANSIT',
+  delivery_done: 'DELIVERED',
+  rto_bag_delivered: 'RETURN_DELIVERED',
+  return_bag_in_transit: 'RETURN_PROCESSING',
+  return_bag_delivered: 'RETURN_DELIVERED',
+}
+
+const definitions: Record<OrderOperation, Definition> = {
+  confirm: {
+    write: 'confirm',
+    record(_site, row) {
+      const { lines }: ConfirmBody = JSON.parse(row.body)
+      // Without lines Konnect confirms what the customer has not cancelled meanwhile (konnect.md 2.21).
+      return { orderId: row.subject, ...(lines !== null && { orderItems: lines }) }
+    },
+    repeatCodes: [],
+    isReached: (_site, _row, order) => hasReached(order, 'CONFIRMED'),
+    done: (site, row) => advance(site, row, 'CONFIRMED', 'confirmed'),
+  },
+  invoice: {
+    write: 'invoice-update',
+    record: (site, row) => invoiceRecord(site, row, 'sale'),
+    // Not idempotent by itself: a repeat says that it is there (konnect.md 2.22).
+    repeatCodes: ['IN453'],
+    isReached: () => false,
+    done(site, row) {
+      takeInvoice(site, row.subject, 'sale')
+      advance(site, row, 'PROCESSING', 'invoiced')
+      site.storage.run(
+        `UPDATE seller_orders SET courier_due_at = ? WHERE id = ? AND is_self_ship = 0 AND awb_numbers = '[]'`,
+        site.nowMs() + courierFirstMs,
+        row.subject,
+      )
+    },
+  },
+  pack: {
+    write: 'pack',
+    record: (_site, row) => ({ orderId: row.subject }),
+    repeatCodes: [],
+    isReached: (_site, _row, order) => hasReached(order, 'COMPLETED'),
+    done: (site, row) => advance(site, row, 'COMPLETED', 'packed'),
+  },
+  dispatch: {
+    write: 'dispatch',
+    record: (_site, row) => ({ orderId: row.subject }),
+    repeatCodes: [],
+    // Handed over keeps the word COMPLETED until the courier has it, so only the code tells a repeat from too early.
+    isReached: (_site, _row, order, code) => code === 'D400' && hasReached(order, 'COMPLETED'),
+    done: (site, row) => ship(site, row.subject),
+  },
+  awb: {
+    write: 'awb',
+    record: (_site, row) => ({ orderId: row.subject, ...(JSON.parse(row.body) as AwbBody) }),
+    repeatCodes: [],
+    isReached(_site, row, order) {
+      const { awbNumber }: AwbBody = JSON.parse(row.body)
+      return awbNumbers(order).includes(awbNumber)
+    },
+    done(site, row) {
+      const { awbNumber, courierName, autoDispatch }: AwbBody = JSON.parse(row.body)
+      keepCourier(site, row.subject, { name: courierName, code: null, awbNumbers: [awbNumber] })
+      const { kind } = sellerOrder(site.storage, row.subject)
+      // Not for returns (konnect.md 2.23).
+      if (autoDispatch && kind === 'forward') advance(site, row, 'TRANSIT', 'handed over')
+    },
+  },
+  status: {
+    write: 'status',
+    record: (_site, row) => ({ orderId: row.subject, ...(JSON.parse(row.body) as StatusBody) }),
+    repeatCodes: [],
+    isReached(_site, row, order) {
+      const { orderStatus }: StatusBody = JSON.parse(row.body)
+      const target = pushedStatuses[orderStatus] ?? ''
+      // RETURN_PROCESSING is the word before the push, too: only our own lost answer speaks for it.
+      if (target === 'RETURN_PROCESSING' && row.is_maybe_applied === 0) return false
+      return hasReached(order, target)
+    },
+    done(site, row) {
+      const { orderStatus }: StatusBody = JSON.parse(row.body)
+      advance(site, row, pushedStatuses[orderStatus] ?? '', `pushed ${orderStatus}`)
+    },
+  },
+  cancel: {
+    write: 'cancel',
+    record(_site, row) {
+      const { lines }: CancelBody = JSON.parse(row.body)
+      return { orderId: row.subject, orderItems: lines }
+    },
+    repeatCodes: ['CN401'],
+    isReached: isCancelled,
+    done(site, row) {
+      const { isWhole, lines }: CancelBody = JSON.parse(row.body)
+      if (!isWhole) cancelLines(site, row.subject, lines)
+      if (isWhole || liveLines(site.storage, row.subject).length === 0) {
+        changeStatus(site, row.subject, 'CANCELLED', 'cancelled by the seller')
+      }
+    },
+  },
+  qc: {
+    write: 'return',
+    record(_site, row) {
+      const { lines }: QcBody = JSON.parse(row.body)
+      return { orderId: row.subject, orderItems: lines }
+    },
+    repeatCodes: ['R453'],
+    isReached: (_site, _row, order) => isAtLeast(order.status, 'RETURN_COMPLETED'),
+    done(site, row) {
+      restock(site, row)
+      advance(site, row, 'RETURN_COMPLETED', 'quality checked')
+    },
+  },
+  'credit-note': {
+    write: 'invoice-update',
+    record: (site, row) => invoiceRecord(site, row, 'return'),
+    repeatCodes: ['IN453'],
+    isReached: (_site, _row, order) => order.status === 'CREDIT_NOTE_GENERATED',
+    done(site, row) {
+      takeInvoice(site, row.subject, 'return')
+      advance(site, row, 'CREDIT_NOTE_GENERATED', 'credit note sent')
+    },
+  },
+}
+
+/** How one piece of order work is sent and what it means once it is answered. */
+export function orderHandler(site: SellerSite, operation: OrderOperation): WorkHandler {
+  const definition = definitions[operation]
+  return {
+    batchMax: limits.orders,
+    accessOf: (row) =>
+      site.konnect.accessOf(findSellerOrder(site.storage, row.subject)?.location ?? ''),
+    async send(rows, access, context) {
+      const records = rows.map((row) => definition.record(site, row))
+      const result = await site.konnect.writeOrders(definition.write, records, access, context)
+      const outcomes = new Map<number, RecordOutcome>()
+      for (const row of rows) {
+        const failure = result.failed.get(row.subject)
+        const outcome: RecordOutcome =
+          failure !== undefined
+            ? await afterRefusal(site, definition, row, failure, context)
+            : result.doubtful.includes(row.subject)
+              ? { kind: 'doubtful', error: doubt(site, operation) }
+              : { kind: 'done' }
+        outcomes.set(row.number, outcome)
+      }
+      return outcomes
+    },
+    done: (row) => definition.done(site, row),
+    refused: () => {},
+  }
+}
+
+/** A refusal may mean that it is done already, by an attempt whose answer was lost or by Konnect itself: the order tells. */
+async function afterRefusal(
+  site: SellerSite,
+  definition: Definition,
+  row: WorkRow,
+  failure: RecordFailure,
+  context: Context,
+): Promise<RecordOutcome> {
+  if (definition.repeatCodes.includes(failure.code)) return { kind: 'done' }
+  try {
+    await refreshOrder(site, { trace: context.trace }, row.subject)
+  } catch (error) {
+    // Without a fresh reading the refusal stands; the next poll tells more.
+    if (!(error instanceof PartnerError)) throw error
+  }
+  const order = sellerOrder(site.storage, row.subject)
+  return definition.isReached(site, row, order, failure.code)
+    ? { kind: 'done' }
+    : { kind: 'refused', failure }
+}
+
+function doubt(site: SellerSite, operation: string): PartnerError {
+  return failedAnswer(
+    { partner: 'konnect', operation, nowMs: site.nowMs() },
+    { status: 200, json: undefined, text: '', retryAfter: null },
+    'the counters of the answer do not add up',
+  )
+}
+
+/** Never backwards: Konnect may have told of a later status already. */
+function advance(site: SellerSite, row: WorkRow, status: string, why: string) {
+  const order = sellerOrder(site.storage, row.subject)
+  if (order.status !== gone && isAtLeast(order.status, status)) return
+  changeStatus(site, row.subject, status, why)
+}
+
+function hasReached(order: SellerOrderRow, status: string): boolean {
+  return order.status !== 'CANCELLED' && isAtLeast(order.status, status)
+}
+
+function isCancelled(site: SellerSite, row: WorkRow, order: SellerOrderRow): boolean {
+  if (order.status === 'CANCELLED') return true
+  const { isWhole, lines }: CancelBody = JSON.parse(row.body)
+  if (isWhole || row.is_maybe_applied === 0) return false
+  const known = new Map(lineRows(site.storage, row.subject).map((line) => [line.id, line]))
+  return lines.every((line) => known.get(line.orderItemId)?.is_cancelled === 1)
+}
+
+export type InvoiceType = 'sale' | 'return'
+
+/** The number of an invoice or credit note, written down before it is sent and the same ever after; in a transaction. */
+export function assignInvoiceNumber(
+  site: SellerSite,
+  orderId: string,
+  type: InvoiceType,
+  given: string | undefined,
+) {
+  const { storage } = site
+  const last = storage.get<{ number: number | null }>(
+    'SELECT max(number) AS number FROM seller_invoices',
+  )
+  const number = Math.max((last?.number ?? 0) + 1, site.firstInvoiceNumber)
+  const known = storage.get(
+    'SELECT 1 FROM seller_invoices WHERE order_id = ? AND type = ?',
+    orderId,
+    type,
+  )
+  if (known === undefined) {
+    storage.run(
+      'INSERT INTO seller_invoices (number, order_id, type, invoice_number, is_taken) VALUES (?, ?, ?, ?, 0)',
+      number,
+      orderId,
+      type,
+      given ?? `${type === 'sale' ? 'INV' : 'CN'}-${number}`,
+    )
+  } else if (given !== undefined) {
+    storage.run(
+      'UPDATE seller_invoices SET invoice_number = ? WHERE order_id = ? AND type = ? AND is_taken = 0',
+      given,
+      orderId,
+      type,
+    )
+  }
+}
+
+function takeInvoice(site: SellerSite, orderId: string, type: InvoiceType) {
+  site.storage.run(
+    'UPDATE seller_invoices SET is_taken = 1 WHERE order_id = ? AND type = ?',
+    orderId,
+    type,
+  )
+}
+
+/** A sale and a credit note share one call; only the type differs (konnect.md 2.22 and 2.32). */
+function invoiceRecord(site: SellerSite, row: WorkRow, type: InvoiceType) {
+  const { extra }: InvoiceBody = JSON.parse(row.body)
+  const invoice = site.storage.get<{ invoice_number: string }>(
+    'SELECT invoice_number FROM seller_invoices WHERE order_id = ? AND type = ?',
+    row.subject,
+    type,
+  )
+  if (invoice === undefined) throw new Error(`No ${type} invoice number of ${row.subject}.`)
+  return {
+    orderId: row.subject,
+    invoiceNumber: invoice.invoice_number,
+    invoiceType: type,
+    orderItems: liveLines(site.storage, row.subject).map((line) => ({
+      orderItemId: line.id,
+      quantity: line.quantity,
+    })),
+    ...extra,
+  }
+}
+
+/** Good units of a parcel that had left are back on the shelf; bad units of one that never left are on it no more. */
+function restock(site: SellerSite, row: WorkRow) {
+  const { lines }: QcBody = JSON.parse(row.body)
+  const order = sellerOrder(site.storage, row.subject)
+  const skus = new Map(lineRows(site.storage, row.subject).map((line) => [line.id, line.sku]))
+  for (const { orderItemId, quantity, reasonCode } of lines) {
+    const sku = skus.get(orderItemId)
+    if (sku === undefined) continue
+    const isGood = reasonCode === ''
+    if (isGood && order.is_shipped === 1) addStock(site, order.location, sku, quantity)
+    if (!isGood && order.is_shipped === 0) addStock(site, order.location, sku, -quantity)
+  }
+  markOrder(site, order)
+}
