@@ -22,11 +22,15 @@ const rounds = 9
 const warmUps = 2
 const ladderRuns = 9
 
+/** `--tell`: a machine that does other work beside this says little; show the figures and let a missed target pass. */
+const isTold = process.argv.includes('--tell')
+
 const nowMs = () => performance.now()
 const children: ChildProcess[] = []
 
 try {
-  process.exitCode = (await bench()) ? 0 : 1
+  const isMet = await bench()
+  process.exitCode = isMet || isTold ? 0 : 1
 } finally {
   for (const child of children) child.disconnect()
 }
