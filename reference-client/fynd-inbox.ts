@@ -1,6 +1,8 @@
 import { learnFyndOrderId } from './fynd-orders.ts'
 import { becomePlaced } from './fynd-placing.ts'
 import type { FyndSite } from './fynd-site.ts'
+import { isTaken, keepTaken } from './inbox.ts'
+import { keepItemEvent } from './item-events.ts'
 import { writeMessages } from './messages.ts'
 import {
   dropRefusal,
@@ -61,8 +63,7 @@ export function takeFyndEvent(
 ): { outcome: InboxOutcome; retry: boolean } {
   const { storage } = site
   const outcome = (result: InboxOutcome) => ({ outcome: result, retry: false })
-  const seen = storage.get('SELECT 1 FROM inbox WHERE source = ? AND event_id = ?', 'fynd', eventId)
-  if (seen !== undefined && site.switches.webhook_events === 'once') return outcome('duplicate')
+  if (isTaken(site, 'fynd', eventId)) return outcome('duplicate')
 
   const { affiliate_id: ownAffiliateId } = gofyndOf(site.settings)
   const isOther = event.affiliate_id !== undefined && event.affiliate_id !== ownAffiliateId
@@ -82,14 +83,8 @@ export function takeFyndEvent(
           : order === undefined
             ? 'unknown-order'
             : applyEvent(site, outbox, order, event, eventId)
-    storage.run(
-      `INSERT OR IGNORE INTO inbox (source, event_id, event, order_id, outcome, received_at) VALUES ('fynd', ?, ?, ?, ?, ?)`,
-      eventId,
-      event.event,
-      order?.id ?? null,
-      result,
-      site.nowMs(),
-    )
+    const orderId = order?.id ?? null
+    keepTaken(site, { source: 'fynd', eventId, event: event.event, orderId, outcome: result })
     logPartner(storage, site.nowMs(), {
       direction: 'in',
       partner: 'fynd',
@@ -178,24 +173,11 @@ function applyToItem(
   eventId: string,
 ): boolean {
   const status = bag.status ?? event.status ?? event.event.toLowerCase()
-  const atMs = event.created_timestamp
-  const isNewer = isNews(item, status, atMs)
+  const news = { status, event: event.event, eventId, atMs: event.created_timestamp }
+  if (!keepItemEvent(site, item, news, progress)) return false
   site.storage.run(
-    `INSERT INTO item_events (item_id, order_id, status, event, event_id, at, is_applied) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    item.id,
-    item.order_id,
-    status,
-    event.event,
-    eventId,
-    atMs,
-    isNewer ? 1 : 0,
-  )
-  if (!isNewer) return false
-  site.storage.run(
-    `UPDATE items SET status = ?, status_at = ?, bag_id = coalesce(?, bag_id), shipment_id = coalesce(?, shipment_id),
+    `UPDATE items SET bag_id = coalesce(?, bag_id), shipment_id = coalesce(?, shipment_id),
      courier = coalesce(?, courier), awb = coalesce(?, awb) WHERE id = ?`,
-    status,
-    atMs,
     bag.bag_id == null ? null : String(bag.bag_id),
     event.shipment_id ?? null,
     event.dp_details?.name ?? null,
@@ -203,12 +185,6 @@ function applyToItem(
     item.id,
   )
   return true
-}
-
-function isNews(item: ItemRow, status: string, atMs: number): boolean {
-  if (item.status === null || item.status_at === null) return true
-  if (atMs !== item.status_at) return atMs > item.status_at
-  return progress.indexOf(status) >= progress.indexOf(item.status)
 }
 
 function refundMinor(event: FyndEvent, known: { item: ItemRow }[]): number {

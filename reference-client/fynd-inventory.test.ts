@@ -124,7 +124,7 @@ test('tells an unmapped option from stock that does not flow, and mapping it sho
   expect(await product(t, 'TEE')).toMatchObject({
     visible: false,
     why_hidden: 'unmapped',
-    unmapped: [{ sku: 'TEE-XL', fynd_quantity: 4 }],
+    unmapped: [{ sku: 'TEE-XL', partner_quantity: 4 }],
   })
   const mapped = await t.call('PUT', '/admin/products/TEE/options', {
     options: [

@@ -18,6 +18,7 @@ import { createSite } from './site.ts'
 import type { Storage } from './storage.ts'
 import { type SiteName, websites } from './websites.ts'
 
+export type { ArvindOrder, ArvindOrderItem } from './arvind-orders.ts'
 export type { Catalogue } from './catalogue.ts'
 export { defaultCatalogue } from './catalogue.ts'
 export type { SellerOptions } from './konnect/seller.ts'
@@ -37,6 +38,8 @@ export {
 } from './settings.ts'
 export { ShopStopped } from './site.ts'
 export { openStorage, type Storage, StorageDead } from './storage.ts'
+
+export type { SiteName } from './websites.ts'
 
 export type ShopOptions = {
   site: SiteName

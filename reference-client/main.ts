@@ -1,8 +1,10 @@
 import { openShop, type ShopServerOptions } from './server.ts'
+import type { SiteName } from './websites.ts'
 
 /**
- * Runs the shop alone, by environment variables: GOFYND_API_URL, GOFYND_AFFILIATE_ID, GOFYND_AFFILIATE_TOKEN, GOFYND_SECRET_KEY,
- * GATEWAY_URL, GATEWAY_KEY_ID, GATEWAY_KEY_SECRET, GATEWAY_WEBHOOK_SECRET, and as wanted SHOP_PORT, SHOP_HOST, SHOP_DATA,
+ * Runs the shop alone, by environment variables. SHOP_SITE says which partner it has: `fynd` (the usual one) wants GOFYND_API_URL,
+ * GOFYND_AFFILIATE_ID, GOFYND_AFFILIATE_TOKEN and GOFYND_SECRET_KEY; `arvind` wants ARVIND_API_URL, ARVIND_USERNAME, ARVIND_PASSWORD,
+ * ARVIND_AUTH_TOKEN, ARVIND_CHANNEL_ID, ARVIND_WAREHOUSE_ID and ARVIND_ORDERING_STORE_ID, and may have ARVIND_STATUS. Both want GATEWAY_URL, GATEWAY_KEY_ID, GATEWAY_KEY_SECRET, GATEWAY_WEBHOOK_SECRET, and as wanted SHOP_PORT, SHOP_HOST, SHOP_DATA,
  * SHOP_PUBLIC_URL, SHOP_ALLOWED_HOSTS, SHOP_ADMIN_TOKEN, SHOP_CRONS=off, SHOP_TEST_CLOCK=on, SHOP_SEED, SHOP_SAFETY_STOCK.
  * Prints one line, `shop listening on URL`, once it can be called.
  */
@@ -19,14 +21,29 @@ function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
     if (!/^\d{1,9}$/.test(value)) throw new Error(`${name}: a number is wanted, not "${value}".`)
     return Number(value)
   }
+  const site = environment.SHOP_SITE || 'fynd'
+  if (!isSite(site)) {
+    throw new Error(`SHOP_SITE: one of ${Object.keys(usualPorts).join(', ')}, not "${site}".`)
+  }
+  const gofynd = () => ({
+    api_url: need('GOFYND_API_URL'),
+    affiliate_id: need('GOFYND_AFFILIATE_ID'),
+    affiliate_token: need('GOFYND_AFFILIATE_TOKEN'),
+    secret_key: need('GOFYND_SECRET_KEY'),
+    ...(environment.SHOP_SAFETY_STOCK && { safety_stock: number('SHOP_SAFETY_STOCK', 0) }),
+  })
+  const arvind = () => ({
+    api_url: need('ARVIND_API_URL'),
+    username: need('ARVIND_USERNAME'),
+    password: need('ARVIND_PASSWORD'),
+    auth_token: need('ARVIND_AUTH_TOKEN'),
+    channel_id: need('ARVIND_CHANNEL_ID'),
+    warehouse_id: need('ARVIND_WAREHOUSE_ID'),
+    ordering_store_id: need('ARVIND_ORDERING_STORE_ID'),
+    ...(environment.ARVIND_STATUS === 'disabled' && { status: 'disabled' as const }),
+  })
   const settings = {
-    gofynd: {
-      api_url: need('GOFYND_API_URL'),
-      affiliate_id: need('GOFYND_AFFILIATE_ID'),
-      affiliate_token: need('GOFYND_AFFILIATE_TOKEN'),
-      secret_key: need('GOFYND_SECRET_KEY'),
-      ...(environment.SHOP_SAFETY_STOCK && { safety_stock: number('SHOP_SAFETY_STOCK', 0) }),
-    },
+    ...(site === 'fynd' ? { gofynd: gofynd() } : { arvind: arvind() }),
     gateway: {
       url: need('GATEWAY_URL'),
       key_id: need('GATEWAY_KEY_ID'),
@@ -37,7 +54,8 @@ function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
   }
   if (missing.length > 0) throw new Error(`Set these environment variables: ${missing.join(', ')}.`)
   return {
-    port: number('SHOP_PORT', 4100),
+    site,
+    port: number('SHOP_PORT', usualPorts[site]),
     settings,
     crons: environment.SHOP_CRONS !== 'off',
     forTests: environment.SHOP_TEST_CLOCK === 'on',
@@ -47,6 +65,12 @@ function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
     ...(environment.SHOP_SEED && { seed: environment.SHOP_SEED }),
     ...(environment.SHOP_ADMIN_TOKEN && { adminToken: environment.SHOP_ADMIN_TOKEN }),
   }
+}
+
+const usualPorts = { fynd: 4100, arvind: 4101 } satisfies Record<SiteName, number>
+
+function isSite(name: string): name is SiteName {
+  return Object.hasOwn(usualPorts, name)
 }
 
 async function main() {

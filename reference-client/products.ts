@@ -8,6 +8,9 @@ type StockRow = { sku: string; quantity: number; is_flowing: number }
 /** What a partner's SKU is on this website. */
 export type Unit = { size: string; priceMinor: number }
 
+/** Which SKU an option value has; an empty SKU: none. */
+export type Mapping = { productId: string; value: string; sku: string }
+
 /** The running catalogue: titles and prices are given, the mapping of options lives in storage, where an operator may change it. */
 export type Range = {
   products(): Catalogue['products']
@@ -19,6 +22,10 @@ export type Range = {
   mappedSkus(): string[]
   /** Replaces the mapping of one product: one SKU for each option value. */
   remap(productId: string, options: { value: string; sku: string }[]): void
+  /** Changes the mapping of some options, all of them or, when an SKU would belong to two options, none. */
+  mapMany(
+    mappings: Mapping[],
+  ): { mapped: number; unchanged: number; removed: number } | { taken: string[] }
 }
 
 /** Opens the range over a catalogue; writes the options down unless a mapping is there already. */
@@ -66,12 +73,56 @@ export function openRange(storage: Storage, catalogue: Catalogue): Range {
         writeOptions(storage, productId, options)
       })
     },
+    mapMany: (mappings) => mapMany(storage, mappings),
   }
+}
+
+function mapMany(storage: Storage, mappings: Mapping[]) {
+  const counts = { mapped: 0, unchanged: 0, removed: 0 }
+  const options = storage.all<OptionRow>('SELECT * FROM options ORDER BY product_id, position')
+  const keyOf = (productId: string, value: string) => JSON.stringify([productId, value])
+  const skus = new Map(options.map((row) => [keyOf(row.product_id, row.value), row.sku]))
+  const touched = new Set<string>()
+  for (const { productId, value, sku } of mappings) {
+    const key = keyOf(productId, value)
+    const before = skus.get(key) ?? ''
+    counts[before === sku ? 'unchanged' : sku === '' ? 'removed' : 'mapped'] += 1
+    if (before === sku) continue
+    touched.add(productId)
+    if (sku === '') skus.delete(key)
+    else skus.set(key, sku)
+  }
+  const owners = [...skus.values()]
+  const seen = new Set<string>()
+  const taken = owners.filter((sku) => seen.size === seen.add(sku).size)
+  if (taken.length > 0) return { taken }
+  storage.transaction('map-skus', () => {
+    for (const productId of touched) {
+      storage.run('DELETE FROM options WHERE product_id = ?', productId)
+    }
+    const rows = [...skus].map(([key, sku]) => {
+      const [productId = '', value = '']: string[] = JSON.parse(key)
+      return { productId, value, sku }
+    })
+    for (const productId of touched) {
+      writeOptions(
+        storage,
+        productId,
+        rows.filter((row) => row.productId === productId),
+      )
+    }
+  })
+  return counts
 }
 
 /** What may be sold of a quantity at the partner (kartify.md 9). */
 export function sellable(quantity: number, safetyStock: number): number {
   return Math.max(0, quantity - safetyStock)
+}
+
+/** What the shop itself has on record of an SKU; 0 when the partner never told. */
+export function ownStock(storage: Storage, sku: string): number {
+  return storage.get<StockRow>('SELECT * FROM stock WHERE sku = ?', sku)?.quantity ?? 0
 }
 
 /** The customer's view of one product: visible as soon as one mapped option can be sold. */
@@ -99,7 +150,7 @@ export function inspectProduct(storage: Storage, range: Range, id: string, safet
     sku,
     mapped: true,
     flowing: stock?.is_flowing === 1,
-    fynd_quantity: stock?.quantity ?? 0,
+    partner_quantity: stock?.quantity ?? 0,
     quantity: sellable(stock?.quantity ?? 0, safetyStock),
   }))
   // An SKU says which product it belongs to only by its beginning: TEE-XL is an option of TEE that nobody mapped.
@@ -110,7 +161,7 @@ export function inspectProduct(storage: Storage, range: Range, id: string, safet
       id.length + 1,
       `${id}-`,
     )
-    .map((row) => ({ sku: row.sku, fynd_quantity: row.quantity }))
+    .map((row) => ({ sku: row.sku, partner_quantity: row.quantity }))
   return {
     id,
     title,
@@ -121,8 +172,8 @@ export function inspectProduct(storage: Storage, range: Range, id: string, safet
   }
 }
 
-function whyHidden(options: { flowing: boolean }[], unmapped: { fynd_quantity: number }[]) {
-  if (unmapped.some((row) => row.fynd_quantity > 0)) return 'unmapped'
+function whyHidden(options: { flowing: boolean }[], unmapped: { partner_quantity: number }[]) {
+  if (unmapped.some((row) => row.partner_quantity > 0)) return 'unmapped'
   return options.some((option) => option.flowing) ? 'out_of_stock' : 'not_flowing'
 }
 

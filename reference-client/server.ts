@@ -9,8 +9,11 @@ import type { ShopPorts } from './ports.ts'
 import { createRandom } from './random.ts'
 import { bodyBytesMax } from './routes/door.ts'
 import type { ShopSwitches } from './settings.ts'
+import type { SiteName } from './websites.ts'
 
 export type ShopServerOptions = {
+  /** Which partner the website has; `fynd` unless given. */
+  site?: SiteName
   /** 0 picks a free one. */
   port: number
   /** Loopback unless told otherwise; on any other address the admin panel wants `adminToken`. */
@@ -93,7 +96,7 @@ function assemble(options: ShopServerOptions, publicUrl: string) {
   }
   const given = { ...options.settings, public_url: publicUrl }
   return createShop({
-    site: 'fynd',
+    site: options.site ?? 'fynd',
     ports,
     storage: openStorage({ file: dataDir === undefined ? ':memory:' : join(dataDir, 'shop.db') }),
     settings:

@@ -1,7 +1,7 @@
 import type { CommonOrder } from './model.ts'
 import type { OrderRow } from './orders.ts'
 import type { OutboxOperation } from './outbox.ts'
-import { type Caller, createCaller, type Trace } from './partners/call.ts'
+import { type Caller, createCaller, type LoggedBodies, type Trace } from './partners/call.ts'
 import { createGateway, type Gateway } from './partners/gateway.ts'
 import type { ShopPorts } from './ports.ts'
 import type { Range } from './products.ts'
@@ -49,14 +49,15 @@ export function createSite(parts: {
 }): SiteBase {
   const { storage, settings } = parts
   const ports = whileAlive(parts.ports, storage)
-  const caller = createCaller(ports, (call) => {
-    storage.transaction('log-call', () =>
-      logPartner(storage, ports.clock.nowMs(), {
-        ...call,
-        direction: 'out',
-        detail: call.detail === null ? null : redact(settings.read(), call.detail),
-      }),
-    )
+  const open = (text: string | null) => (text === null ? null : redact(settings.read(), text))
+  const caller = createCaller(ports, ({ bodies, ...call }) => {
+    storage.transaction('log-call', () => {
+      const row: LogRow = { ...call, direction: 'out', detail: open(call.detail) }
+      logPartner(storage, ports.clock.nowMs(), row)
+      if (bodies === undefined) return
+      const { request, response } = bodies
+      logBodies(storage, { ...bodies, request: open(request), response: open(response) })
+    })
   })
   const running = new Map<string, Promise<unknown>>()
   return {
@@ -103,6 +104,22 @@ export function logPartner(storage: Storage, nowMs: number, row: LogRow) {
   )
   storage.run(
     'DELETE FROM partner_log WHERE number <= (SELECT max(number) FROM partner_log) - ?',
+    partnerLogRowsMax,
+  )
+}
+
+/** Request and response of the line that was just logged; inside the same transaction. */
+function logBodies(storage: Storage, bodies: LoggedBodies) {
+  storage.run(
+    `INSERT INTO partner_bodies (log_number, correlation_id, item_id, request, response)
+     SELECT max(number), ?, ?, ?, ? FROM partner_log`,
+    bodies.correlationId,
+    bodies.itemId,
+    bodies.request,
+    bodies.response,
+  )
+  storage.run(
+    'DELETE FROM partner_bodies WHERE log_number <= (SELECT max(number) FROM partner_log) - ?',
     partnerLogRowsMax,
   )
 }

@@ -1,4 +1,5 @@
 import Database from 'libsql'
+import { arvindSchema } from './arvind-schema.ts'
 import { sellerSchema } from './konnect/seller-schema.ts'
 
 export type Commit = { number: number; name: string }
@@ -46,6 +47,7 @@ export function openStorage(options: StorageOptions): Storage {
   }
   database.exec(schema)
   database.exec(sellerSchema)
+  database.exec(arvindSchema)
   const statements = new Map<string, Database.Statement>()
   let commits = 0
   let isDead = false
@@ -163,4 +165,6 @@ CREATE INDEX IF NOT EXISTS messages_by_channel ON messages (channel, recipient);
 CREATE TABLE IF NOT EXISTS partner_log (
   number INTEGER PRIMARY KEY, at INTEGER NOT NULL, direction TEXT NOT NULL, partner TEXT NOT NULL, operation TEXT NOT NULL,
   order_id TEXT, attempt INTEGER NOT NULL, status INTEGER, outcome TEXT NOT NULL, detail TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS partner_bodies (
+  log_number INTEGER PRIMARY KEY, correlation_id TEXT NOT NULL, item_id TEXT, request TEXT, response TEXT) STRICT;
 `

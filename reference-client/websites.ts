@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { openArvindSite } from './arvind-site.ts'
 import { openFyndSite } from './fynd-site.ts'
 import type { Cron } from './jobs.ts'
 import type { Outbox } from './outbox.ts'
@@ -16,6 +17,7 @@ export type Website = {
 /** The partners that a website can have, one line each. */
 export const websites = {
   fynd: openFyndSite,
+  arvind: openArvindSite,
 } satisfies { [partner: string]: (base: SiteBase) => Website }
 
 export type SiteName = keyof typeof websites

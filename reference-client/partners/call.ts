@@ -3,7 +3,7 @@ import { type Answer, failedAnswer, failedCall, PartnerError } from './errors.ts
 import { afterFailure, type RetryPolicy } from './retry.ts'
 
 export type Call = {
-  partner: 'fynd' | 'payment-gateway' | 'konnect'
+  partner: 'fynd' | 'payment-gateway' | 'konnect' | 'arvind'
   operation: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   url: string
@@ -13,7 +13,12 @@ export type Call = {
   /** What this is about, for the log and for chance. */
   orderId?: string
   attempt: number
+  /** Keeps request and response in the log, under a name that the partner is told, too. */
+  keeps?: KeptBodies
 }
+
+/** Words in `hide` (account numbers) are shown in the log by their last 4 characters only. */
+export type KeptBodies = { correlationId: string; itemId: string; hide: string[] }
 
 /** What a page tells about the calls it made. */
 export type Trace = { operation: string; status: number | string }[]
@@ -26,17 +31,31 @@ export type LoggedCall = {
   status: number | null
   outcome: string
   detail: string | null
+  bodies?: LoggedBodies
+}
+
+export type LoggedBodies = {
+  correlationId: string
+  itemId: string
+  request: string | null
+  response: string | null
 }
 
 /** One HTTP call with one time limit. Resolves with any HTTP answer; throws a `PartnerError` when there is none. */
 export type Caller = (call: Call, trace: Trace) => Promise<Answer>
 
 const answerBytesMax = 4_000_000
+const bodyLoggedMax = 8_000
 
 /** Builds the one function through which everything leaves the shop. `log` is told each outcome, without secrets. */
 export function createCaller(ports: ShopPorts, log: (call: LoggedCall) => void): Caller {
   return async (call, trace) => {
-    const record = (status: number | null, outcome: string, detail: string | null) => {
+    const record = (
+      status: number | null,
+      outcome: string,
+      detail: string | null,
+      response: string | null,
+    ) => {
       trace.push({ operation: call.operation, status: status ?? outcome })
       log({
         partner: call.partner,
@@ -45,21 +64,43 @@ export function createCaller(ports: ShopPorts, log: (call: LoggedCall) => void):
         attempt: call.attempt,
         status,
         outcome,
-        detail,
+        detail: detail === null ? null : hideTails(call.keeps, detail).slice(0, 500),
+        ...keptOf(call, response),
       })
     }
     try {
       const answer = await exchange(ports, call)
       const isOk = answer.status >= 200 && answer.status < 300
       const outcome = !isOk ? 'refused' : answer.json === undefined ? 'not-understood' : 'ok'
-      record(answer.status, outcome, isOk ? null : answer.text.slice(0, 500))
+      record(answer.status, outcome, isOk ? null : answer.text, answer.text)
       return answer
     } catch (cause) {
       const error = failedCall(askedBy(call, ports), cause)
-      record(null, error.failure.kind, error.failure.message)
+      record(null, error.failure.kind, error.failure.message, null)
       throw error
     }
   }
+}
+
+function keptOf(call: Call, response: string | null): { bodies?: LoggedBodies } {
+  const { keeps } = call
+  if (keeps === undefined) return {}
+  const shown = (text: string) => hideTails(keeps, text).slice(0, bodyLoggedMax)
+  return {
+    bodies: {
+      correlationId: keeps.correlationId,
+      itemId: keeps.itemId,
+      request: call.body === undefined ? null : shown(call.body),
+      response: response === null ? null : shown(response),
+    },
+  }
+}
+
+/** Leaves the last 4 characters of every word that must not be read whole. */
+export function hideTails(keeps: Pick<KeptBodies, 'hide'> | undefined, text: string): string {
+  return (keeps?.hide ?? [])
+    .filter((word) => word.length > 4)
+    .reduce((hidden, word) => hidden.replaceAll(word, `********${word.slice(-4)}`), text)
 }
 
 /** Whom a call asked, for an error. */

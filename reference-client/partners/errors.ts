@@ -14,7 +14,7 @@ export type PartnerFailure = {
   cause?: unknown
 }
 
-/** The one error of a call to a partner. Made only by `failedAnswer` and `failedCall`. */
+/** The one error of a call to a partner. Made only by `failedAnswer`, `refusedAnswer` and `failedCall`. */
 export class PartnerError extends Error {
   override name = 'PartnerError'
   readonly failure: PartnerFailure
@@ -74,6 +74,21 @@ export function failedAnswer(asked: Asked, answer: Answer, why?: string): Partne
   })
 }
 
+/** A 2xx answer that says no in its body: final, and nothing was done. `reason` stands in for a code that the top does not name. */
+export function refusedAnswer(asked: Asked, answer: Answer, reason?: string): PartnerError {
+  const told = partnerWords(answer.json)
+  const code = told.code ?? reason
+  return new PartnerError({
+    partner: asked.partner,
+    operation: asked.operation,
+    kind: 'refused',
+    message: told.message ?? code ?? 'refused',
+    maybeApplied: false,
+    status: answer.status,
+    ...(code !== undefined && { code }),
+  })
+}
+
 /** Seconds or an HTTP date (RFC 9110); undefined when absent or not understood. */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value === null || value.trim() === '') return undefined
@@ -102,11 +117,11 @@ function codeOf(cause: unknown): string | undefined {
   return undefined
 }
 
-/** FYND says `{ exception, message }`, the gateway `{ error: { code, message } }`. */
+/** FYND says `{ exception, message }`, Arvind `{ errorCode, message }`, the gateway `{ error: { code, message } }`. */
 function partnerWords(json: unknown): { code?: string; message?: string } {
   if (!isRecord(json)) return {}
   const source = isRecord(json.error) && typeof json.error.message === 'string' ? json.error : json
-  const code = json.exception ?? source.code
+  const code = json.exception ?? json.errorCode ?? source.code
   return {
     ...(typeof code === 'string' && { code }),
     ...(typeof source.message === 'string' && { message: source.message.slice(0, 300) }),

@@ -91,18 +91,18 @@ function logRoutes(site: Site) {
     .get('/admin/logs/partner', (c) => {
       const operation = c.req.query('operation') ?? null
       const order = c.req.query('order') ?? null
+      const partner = c.req.query('partner') ?? null
+      const item = c.req.query('item') ?? null
+      const correlation = c.req.query('correlation') ?? null
       const rows = site.storage.all<PartnerLogRow>(
-        `SELECT * FROM partner_log WHERE (? IS NULL OR operation = ?) AND (? IS NULL OR order_id = ?)
-         ORDER BY number DESC LIMIT ?`,
-        operation,
-        operation,
-        order,
-        order,
+        `SELECT partner_log.*, correlation_id, item_id, request, response FROM partner_log
+         LEFT JOIN partner_bodies ON log_number = number
+         WHERE (? IS NULL OR operation = ?) AND (? IS NULL OR order_id = ?) AND (? IS NULL OR partner = ?)
+         AND (? IS NULL OR item_id = ?) AND (? IS NULL OR correlation_id = ?) ORDER BY number DESC LIMIT ?`,
+        ...[operation, order, partner, item, correlation].flatMap((value) => [value, value]),
         max(c),
       )
-      const entries = rows
-        .reverse()
-        .map(({ number, at, ...row }) => ({ id: String(number), at: isoTime(at), ...row }))
+      const entries = rows.reverse().map(showLogRow)
       return c.json({ entries })
     })
 }
@@ -153,6 +153,16 @@ type PartnerLogRow = {
   status: number | null
   outcome: string
   detail: string | null
+  correlation_id: string | null
+  item_id: string | null
+  request: string | null
+  response: string | null
+}
+
+function showLogRow(found: PartnerLogRow) {
+  const { number, at, correlation_id, item_id, request, response, ...row } = found
+  const bodies = correlation_id === null ? {} : { correlation_id, item_id, request, response }
+  return { id: String(number), at: isoTime(at), ...row, ...bodies }
 }
 
 function showOutboxRow(row: OutboxRow) {

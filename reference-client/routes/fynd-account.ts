@@ -1,30 +1,18 @@
 import { Hono } from 'hono'
 import type { FyndSite } from '../fynd-site.ts'
-import { findOrder, isoTime, type OrderRow } from '../orders.ts'
+import { findOrder, type OrderRow } from '../orders.ts'
 import { withRetries } from '../partners/call.ts'
 import { PartnerError } from '../partners/errors.ts'
 import { interactive } from '../partners/retry.ts'
 import { unknownOrder } from '../payments.ts'
 import type { Visit } from '../site.ts'
-import { customerOf, limitOf, page, type ShopEnv } from './door.ts'
+import { customerOf, page, type ShopEnv } from './door.ts'
+import { listOwnOrders } from './order-lists.ts'
 
 /** My Account (kartify.md 4.8): the order page shows what track order says, and nothing of the shop's own tables. */
 export function fyndAccountRoutes(site: FyndSite) {
   return new Hono<ShopEnv>()
-    .get('/account/orders', (c) => {
-      const rows = site.storage.all<OrderRow>(
-        `SELECT * FROM orders WHERE customer = ? AND status <> 'missing' ORDER BY number DESC LIMIT ?`,
-        customerOf(c),
-        limitOf(c, 100, 1_000),
-      )
-      const orders = rows.map((row) => ({
-        id: row.id,
-        status: row.status,
-        total_minor: row.total_minor,
-        created_at: isoTime(row.created_at),
-      }))
-      return c.json({ orders })
-    })
+    .get('/account/orders', (c) => c.json({ orders: listOwnOrders(site.storage, c) }))
     .get('/account/orders/:id', async (c) => {
       const order = findOrder(site.storage, c.req.param('id'))
       if (order === undefined || order.customer !== customerOf(c)) {

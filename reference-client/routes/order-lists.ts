@@ -4,7 +4,22 @@ import { unknownOrder } from '../payments.ts'
 import { ShopRefusal } from '../refusal.ts'
 import type { Site } from '../site.ts'
 import type { Storage, Value } from '../storage.ts'
-import { limitOf, type ShopContext } from './door.ts'
+import { customerOf, limitOf, type ShopContext } from './door.ts'
+
+/** A customer's own orders, newest first; missing ones are not his yet. */
+export function listOwnOrders(storage: Storage, c: ShopContext) {
+  const rows = storage.all<OrderRow>(
+    `SELECT * FROM orders WHERE customer = ? AND status <> 'missing' ORDER BY number DESC LIMIT ?`,
+    customerOf(c),
+    limitOf(c, 100, 1_000),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    total_minor: row.total_minor,
+    created_at: isoTime(row.created_at),
+  }))
+}
 
 const exportRowsMax = 50_000
 

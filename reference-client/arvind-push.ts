@@ -1,0 +1,307 @@
+import { learnPushed, pushRow } from './arvind-orders.ts'
+import { type ArvindSite, isModuleOn } from './arvind-site.ts'
+import type { Cron } from './jobs.ts'
+import type { Address } from './model.ts'
+import {
+  currentPayment,
+  dropRefusal,
+  itemRows,
+  noteOrder,
+  type OrderRow,
+  orderRow,
+  oweRefund,
+} from './orders.ts'
+import { PartnerError } from './partners/errors.ts'
+import { wireMoney } from './partners/money.ts'
+import { ShopRefusal } from './refusal.ts'
+import { arvindOf } from './settings.ts'
+import type { Visit } from './site.ts'
+
+const hourMs = 3_600_000
+/** What the schedule takes, and what the operator's run takes (seed 001). */
+const windows = { '6h': 6 * hourMs, '30d': 30 * 24 * hourMs } as const
+type Window = keyof typeof windows
+
+const everyMinutes = 10
+const ordersMax = 2_000
+/** After so many calls in a row without an answer the run ends: the partner is away, and the next run is near. */
+const unansweredMax = 5
+
+type PushReport = {
+  window: Window
+  disabled?: true
+  /** The run ended early because the partner did not answer. */
+  stopped?: true
+  found: number
+  pushed: number
+  duplicates: number
+  refused: number
+  unanswered: number
+}
+
+type Pushed = 'pushed' | 'duplicates' | 'refused' | 'unanswered'
+
+/** "Push orders to Arvind" (kartify.md 6): by the schedule over 6 hours, by hand over 30 days. */
+export function pushCron(site: ArvindSite): Cron {
+  return {
+    name: 'arvind-push',
+    partner: 'arvind',
+    everyMinutes: () => everyMinutes,
+    run: async (visit, word = '6h') => {
+      if (word !== '6h' && word !== '30d') {
+        throw new ShopRefusal(400, 'invalid', `window: 6h or 30d, not "${word.slice(0, 40)}".`)
+      }
+      return pushOrders(site, word, visit)
+    },
+  }
+}
+
+/**
+ * Takes every processing order of the window, one by one, and makes it processed on success only. What one order meets never stops
+ * the others; orders that were tried least often go first.
+ */
+async function pushOrders(site: ArvindSite, window: Window, visit: Visit): Promise<PushReport> {
+  const report = { window, found: 0, pushed: 0, duplicates: 0, refused: 0, unanswered: 0 }
+  if (!isModuleOn(site)) return { ...report, disabled: true }
+  oweOverdue(site)
+  const orders = site.storage.all<OrderRow>(
+    `SELECT orders.* FROM orders LEFT JOIN arvind_pushes ON order_id = id
+     WHERE status = 'processing' AND ${basisOf(site)} >= ? ORDER BY coalesce(attempts, 0), number LIMIT ?`,
+    site.nowMs() - windows[window],
+    ordersMax,
+  )
+  report.found = orders.length
+  let unanswered = 0
+  for (const order of orders) {
+    const result = await pushOne(site, order.id, visit)
+    if (result === undefined) continue
+    report[result] += 1
+    unanswered = result === 'unanswered' ? unanswered + 1 : 0
+    if (unanswered >= unansweredMax) return { ...report, stopped: true }
+  }
+  return report
+}
+
+/** The time that the window counts from (arvind.md 5: `window_basis`). */
+function basisOf(site: ArvindSite): string {
+  switch (site.switches.window_basis) {
+    case 'created':
+      return 'created_at'
+    case 'modified':
+      return '(SELECT max(at) FROM order_history WHERE order_history.order_id = id)'
+    case 'status_changed':
+      // Notes are lines of history too: the move is the first line after the last other status.
+      return `(SELECT min(at) FROM order_history moved WHERE moved.order_id = id AND moved.position >
+        (SELECT coalesce(max(position), 0) FROM order_history other WHERE other.order_id = id AND other.status <> 'processing'))`
+  }
+}
+
+/** Undefined when there is nothing to push any more. */
+async function pushOne(
+  site: ArvindSite,
+  orderId: string,
+  visit: Visit,
+): Promise<Pushed | undefined> {
+  const asked = site.storage.transaction('push-asked', () => writeDown(site, orderId))
+  if (asked === undefined) return undefined
+  const { body, attempt, wasMaybeApplied } = asked
+  try {
+    const { data } = await site.arvind.pushOrder(body, { trace: visit.trace, attempt, orderId })
+    site.storage.transaction('order-pushed', () => {
+      site.storage.run(
+        'UPDATE arvind_pushes SET arvind_order_id = ? WHERE order_id = ?',
+        data?.orderId ?? null,
+        orderId,
+      )
+      learnPushed(site, orderId, 'pushed to Arvind')
+    })
+    return 'pushed'
+  } catch (error) {
+    if (!(error instanceof PartnerError)) throw error
+    return site.storage.transaction('push-failed', () =>
+      writeFailure(site, orderId, error, wasMaybeApplied),
+    )
+  }
+}
+
+/**
+ * The call before it is made: if the process ends now, the next run sends the same bytes again and hears DUPLICATE_ORDER. While it is
+ * under way nobody can be given the money back.
+ */
+function writeDown(site: ArvindSite, orderId: string) {
+  const order = orderRow(site.storage, orderId)
+  const isRefunded = site.storage.get(
+    `SELECT 1 FROM refunds WHERE order_id = ? AND cause = 'order-refused' AND claimed_minor IS NOT NULL`,
+    orderId,
+  )
+  if (order.status !== 'processing' || isRefunded !== undefined) return undefined
+  dropRefusal(site, orderId)
+  const known = pushRow(site, orderId)
+  const body = known?.body ?? JSON.stringify(renderPush(site, order))
+  const attempt = (known?.attempts ?? 0) + 1
+  site.storage.run(
+    `INSERT INTO arvind_pushes (order_id, body, attempts, is_maybe_applied, last_at) VALUES (?, ?, 1, 1, ?)
+     ON CONFLICT (order_id) DO UPDATE SET body = excluded.body, attempts = ?, is_maybe_applied = 1, last_at = excluded.last_at`,
+    orderId,
+    body,
+    site.nowMs(),
+    attempt,
+  )
+  return { body, attempt, wasMaybeApplied: known?.is_maybe_applied === 1 }
+}
+
+function writeFailure(
+  site: ArvindSite,
+  orderId: string,
+  error: PartnerError,
+  wasMaybeApplied: boolean,
+): Pushed {
+  const { kind, code, message } = error.failure
+  if (code === 'DUPLICATE_ORDER' && site.switches.on_duplicate_order === 'processed') {
+    learnPushed(site, orderId, 'Arvind had the order already')
+    return 'duplicates'
+  }
+  const isRefused = kind === 'refused'
+  const isDuplicate = code === 'DUPLICATE_ORDER'
+  // A later 503 or 401 does not undo an earlier time-out; only a refusal ends the doubt.
+  const isDoubtful = !isRefused && (wasMaybeApplied || error.failure.maybeApplied)
+  const why = code === undefined ? message : `${code}: ${message}`
+  site.storage.run(
+    'UPDATE arvind_pushes SET is_maybe_applied = ?, body = CASE WHEN ? THEN body END, last_error = ? WHERE order_id = ?',
+    isDoubtful ? 1 : 0,
+    // Certainly not taken: the next attempt may carry other settings.
+    isDoubtful || isDuplicate ? 1 : 0,
+    why.slice(0, 500),
+    orderId,
+  )
+  // While the call was under way a webhook may have proved that Arvind has the order.
+  if (orderRow(site.storage, orderId).status !== 'processing') return 'duplicates'
+  noteOrder(site, orderId, `not pushed: ${why}`.slice(0, 500))
+  if (isDuplicate) return 'duplicates'
+  if (isRefused) oweOrder(site, orderId)
+  return isRefused || kind === 'unauthorized' ? 'refused' : 'unanswered'
+}
+
+/** Paid and not taken: the operator may give the money back, and then the order is pushed no more. */
+function oweOrder(site: ArvindSite, orderId: string) {
+  const payment = currentPayment(site.storage, orderId)
+  if (payment?.status !== 'captured') return
+  oweRefund(site, orderId, 'order-refused', payment.amount_minor, payment.payment_id)
+}
+
+/** Paid orders that are too old for either run are nobody's any more: the operator finds them on the refund list. */
+function oweOverdue(site: ArvindSite) {
+  const overdue = site.storage.all<{ id: string }>(
+    `SELECT id FROM orders LEFT JOIN arvind_pushes ON arvind_pushes.order_id = id
+     WHERE orders.status = 'processing' AND payment_mode = 'PREPAID' AND ${basisOf(site)} < ?
+     AND coalesce(is_maybe_applied, 0) = 0
+     AND NOT EXISTS (SELECT 1 FROM refunds WHERE refunds.order_id = id AND cause = 'order-refused') LIMIT ?`,
+    site.nowMs() - windows['30d'],
+    ordersMax,
+  )
+  if (overdue.length === 0) return
+  site.storage.transaction('owe-overdue', () => {
+    for (const { id } of overdue) oweOrder(site, id)
+  })
+}
+
+/** The order on the wire (arvind.md 3.3): one line for each unit, amounts as plain numbers. */
+function renderPush(site: ArvindSite, order: OrderRow) {
+  const { channel_id, warehouse_id, ordering_store_id } = arvindOf(site.settings)
+  const address: Address = JSON.parse(order.address)
+  const payment = currentPayment(site.storage, order.id)
+  const total = wireMoney(order.total_minor)
+  const isCod = order.payment_mode === 'COD'
+  return {
+    orderReference: order.id,
+    orderReference2: order.id,
+    marketPlaceName: 'KARTIFY',
+    service: 'KARTIFY',
+    orderingChannel: 'cloud',
+    channelId: channel_id,
+    orderingStoreId: ordering_store_id,
+    orderStatus: 'processing',
+    createdAt: order.created_at,
+    netAmount: total,
+    grossValue: total,
+    currency: 'INR',
+    clusterId: null,
+    paymentRatioMetadata: {},
+    metadata: {
+      ...renderBilling(address),
+      grossTotal: String(total),
+      netTotal: String(total),
+      netPrice: String(total),
+      merchandiseTotal: String(total),
+      discountTotal: '0',
+      locale: 'en_IN',
+      isSmsNotification: 'true',
+      paymentProvider: isCod ? 'COD' : 'payment-gateway',
+      paymentTransactionId: payment?.payment_id ?? '',
+    },
+    shippingAddress: renderAddress(address),
+    customer: {
+      firstName: address.first_name,
+      middleName: '',
+      lastName: address.last_name,
+      email: address.email,
+      phonenumber: address.mobile,
+      userId: order.customer,
+      username: order.customer,
+      channelId: channel_id,
+    },
+    items: itemRows(site.storage, order.id).map((item) => {
+      const amount = wireMoney(item.amount_minor)
+      return {
+        itemId: item.id,
+        itemReference: item.id,
+        skuId: item.sku,
+        warehouseId: warehouse_id,
+        quantity: item.quantity,
+        mrp: amount,
+        grossAmount: amount,
+        discount: 0,
+        netAmount: amount,
+        tradeSp: amount,
+        taxAmount: 0,
+        shippingAmount: 0,
+        financialStatus: [
+          {
+            amount,
+            paymentMode: order.payment_mode,
+            paymentStatus: isCod ? 'pending' : 'paid',
+          },
+        ],
+        typeOfTaxes: [],
+        metadata: {},
+        productDetails: { skuId: item.sku, size: item.size, mrp: amount, grossSP: amount },
+      }
+    }),
+  }
+}
+
+/** `shippingAddress` and `pickupAddress` (arvind.md 3.3 and 3.6). */
+export function renderAddress(address: Address) {
+  return {
+    customerName: `${address.first_name} ${address.last_name}`,
+    address_line1: [address.address1, address.address2].filter((line) => line !== '').join(', '),
+    city: address.city,
+    state: address.state,
+    zip: address.pincode,
+    country: address.country,
+    phone: address.mobile,
+  }
+}
+
+function renderBilling(address: Address) {
+  return {
+    billing_address_line1: address.address1,
+    billing_address_city: address.city,
+    billing_address_state: address.state,
+    billing_address_zip: address.pincode,
+    billing_address_country: address.country,
+    customer_name: `${address.first_name} ${address.last_name}`,
+    customer_email: address.email,
+    customer_phone: address.mobile,
+  }
+}
