@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { partners } from '../simulators/index.ts'
 
 const script = fileURLToPath(new URL('./understudy.mjs', import.meta.url))
 
@@ -48,7 +49,7 @@ it('prints, ready to paste, what the control plane gives as JSON', async () => {
     partners: Record<string, { base_url: string; credentials: Record<string, string> }>
     shop: { fynd: { base_url: string } }
   }
-  expect(Object.keys(world.partners)).toEqual(['fynd', 'payment-gateway'])
+  expect(Object.keys(world.partners)).toEqual(partners.map(({ name }) => name))
   for (const { base_url, credentials } of Object.values(world.partners)) {
     for (const value of [base_url, ...Object.values(credentials)]) expect(printed).toContain(value)
   }
