@@ -53,6 +53,7 @@ export function clearCart(site: Site, order: OrderRow) {
     lines: cart.lines,
     address: cart.address,
     paymentMode: cart.paymentMode,
+    coupon: readCoupon(site, order.customer),
   }
   if (fingerprintOf(site, purchase) !== order.fingerprint) return
   writeCart(site, order.customer, {
@@ -61,4 +62,21 @@ export function clearCart(site: Site, order: OrderRow) {
     paymentMode: null,
     lastOrderId: order.id,
   })
+  site.storage.run('DELETE FROM cart_coupons WHERE customer = ?', order.customer)
+}
+
+/** The coupon that the customer typed in for this cart, if any. */
+export function readCoupon(site: Site, customer: string): string | null {
+  const row = site.storage.get<{ code: string }>(
+    'SELECT code FROM cart_coupons WHERE customer = ?',
+    customer,
+  )
+  return row?.code ?? null
+}
+
+/** In a transaction. */
+export function writeCoupon(site: Site, customer: string, code: string | null) {
+  site.storage.run('DELETE FROM cart_coupons WHERE customer = ?', customer)
+  if (code === null) return
+  site.storage.run('INSERT INTO cart_coupons (customer, code) VALUES (?, ?)', customer, code)
 }

@@ -7,6 +7,8 @@ export type Catalogue = {
     /** One SKU per option value. Stock of an SKU that stands nowhere here is not shown. */
     options: { value: string; sku: string }[]
   }[]
+  /** Codes that take a fixed sum off an order. */
+  coupons?: { code: string; off_minor: number }[]
 }
 
 /** The default range. TEE-XL exists at the partner and is not mapped here, on purpose. */
@@ -38,4 +40,5 @@ export const defaultCatalogue: Catalogue = {
       options: [{ value: '1', sku: 'MUG-1' }],
     },
   ],
+  coupons: [{ code: 'FLAT100', off_minor: 10_000 }],
 }

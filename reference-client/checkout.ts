@@ -1,4 +1,4 @@
-import { type Cart, readCart, writeCart } from './carts.ts'
+import { type Cart, readCart, readCoupon, writeCart, writeCoupon } from './carts.ts'
 import type { Address, CartLine, PaymentMode } from './model.ts'
 import {
   draftOrder,
@@ -52,6 +52,32 @@ export function takeAddress(site: Site, customer: string, address: Address) {
     writeCart(site, customer, { ...cart, address, paymentMode: null }),
   )
   return { page: 'payment-method' }
+}
+
+/** Takes a coupon for the cart, or takes it away with null. Throws a 409 for a code that means nothing, or too much, for this cart. */
+export function takeCoupon(site: Site, customer: string, code: string | null) {
+  const cart = readCart(site, customer)
+  requireLines(cart)
+  const cartMinor = valueMinor(site, cart.lines)
+  const offMinor = code === null ? 0 : site.range.couponMinor(code)
+  if (offMinor === undefined || offMinor >= cartMinor) {
+    throw new ShopRefusal(409, 'coupon-not-valid', `Coupon ${code} is not valid for this cart.`)
+  }
+  site.storage.transaction('take-coupon', () => {
+    writeCoupon(site, customer, code)
+    writeCart(site, customer, { ...cart, paymentMode: null })
+  })
+  return {
+    page: 'address',
+    coupon: code,
+    discount_minor: offMinor,
+    total_minor: cartMinor - offMinor,
+  }
+}
+
+/** What the lines cost without any coupon. */
+export function valueMinor(site: Site, lines: CartLine[]): number {
+  return lines.reduce((sum, line) => sum + line.quantity * site.range.unit(line.sku).priceMinor, 0)
 }
 
 /** The cart that a payment method is chosen for. */
@@ -108,7 +134,7 @@ export function requirePurchase(site: Site, customer: string): Purchase {
   if (paymentMode === null) {
     throw new ShopRefusal(409, 'payment-method-missing', 'Choose a payment method first.')
   }
-  return { customer, lines, address, paymentMode }
+  return { customer, lines, address, paymentMode, coupon: readCoupon(site, customer) }
 }
 
 function mergeLines(items: CartLine[]): CartLine[] {

@@ -1,3 +1,4 @@
+import { readCoupon } from './carts.ts'
 import {
   boughtAlready,
   type Checkout,
@@ -69,7 +70,9 @@ async function choosePayment(
   visit: Visit,
 ) {
   const cart = requireAddressed(site, customer)
-  const question = askServiceability(site, cart.lines, cart.address, paymentMode)
+  const coupon = readCoupon(site, customer)
+  const offMinor = (coupon !== null && site.range.couponMinor(coupon)) || 0
+  const question = askServiceability(site, { ...cart, paymentMode, offMinor })
   let verdict: Awaited<ReturnType<FyndSite['fynd']['serviceability']>>
   try {
     verdict = await withRetries(site.ports, interactive, `serviceability/${customer}`, (attempt) =>
@@ -129,10 +132,9 @@ async function clickConfirm(site: FyndSite, outbox: Outbox, customer: string, vi
 /** F3's question for a cart. */
 export function askServiceability(
   site: FyndSite,
-  lines: CartLine[],
-  address: Address,
-  paymentMode: PaymentMode,
+  purchase: { lines: CartLine[]; address: Address; paymentMode: PaymentMode; offMinor: number },
 ): ServiceabilityQuestion {
+  const { lines, address, paymentMode, offMinor } = purchase
   const priced = lines.map((line) => ({
     ...line,
     priceMinor: site.range.unit(line.sku).priceMinor,
@@ -141,7 +143,7 @@ export function askServiceability(
   return {
     to_pincode: address.pincode,
     payment_mode: paymentMode,
-    order_value: wireMoney(totalMinor),
+    order_value: wireMoney(Math.max(0, totalMinor - offMinor)),
     shipping_address: address,
     cart_items: priced.map((line) => ({
       sku_code: line.sku,

@@ -1,5 +1,6 @@
 import { learnFyndOrderId } from './fynd-orders.ts'
 import { becomePlaced } from './fynd-placing.ts'
+import { keepRefundBags } from './fynd-refund-reports.ts'
 import type { FyndSite } from './fynd-site.ts'
 import { isTaken, keepTaken } from './inbox.ts'
 import { keepItemEvent } from './item-events.ts'
@@ -124,7 +125,9 @@ function applyEvent(
   if (event.event === 'REFUND_INITIATED') {
     // A refund is a fact whenever it comes; only the status can be stale.
     const cause = `REFUND_INITIATED:${event.refund?.refund_id ?? eventId}`
-    oweRefund(site, order.id, cause, refundMinor(event, known))
+    const amountMinor = refundMinor(event, known)
+    oweRefund(site, order.id, cause, amountMinor)
+    keepRefundBags(site, { orderId: order.id, cause, amountMinor }, known)
   }
   if (known.length === 0) return 'unknown-bag'
   if (applied.length === 0) return 'stale'

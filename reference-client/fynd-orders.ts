@@ -58,6 +58,14 @@ export function showFyndOrder(storage: Storage, row: OrderRow): Order {
 function renderOrder(site: FyndSite, order: OrderRow): WireOrder {
   const { pincode, ...rest } = JSON.parse(order.address) as Address
   const address = { ...rest, phone: rest.mobile, pincode }
+  const items = itemRows(site.storage, order.id).map((item) => ({
+    ...item,
+    // An option that is unmapped meanwhile has no price any more; what is paid for it stands.
+    priceMinor: site.range.isMapped(item.sku)
+      ? Math.max(site.range.unit(item.sku).priceMinor, item.amount_minor)
+      : item.amount_minor,
+  }))
+  const fullMinor = items.reduce((sum, item) => sum + item.priceMinor, 0)
   return {
     affiliate_id: gofyndOf(site.settings).affiliate_id,
     order_info: {
@@ -66,11 +74,11 @@ function renderOrder(site: FyndSite, order: OrderRow): WireOrder {
       order_value: wireMoney(order.total_minor),
       cod_charges: 0,
       delivery_charges: 0,
-      discount: 0,
+      discount: wireMoney(fullMinor - order.total_minor),
       shipping_address: address,
       billing_address: address,
-      bags: itemRows(site.storage, order.id).map((item) => {
-        const price = wireMoney(item.amount_minor)
+      bags: items.map((item) => {
+        const price = wireMoney(item.priceMinor)
         return {
           affiliate_bag_id: item.affiliate_bag_id,
           sku: item.sku,
@@ -80,8 +88,8 @@ function renderOrder(site: FyndSite, order: OrderRow): WireOrder {
           price_marked: price,
           price_effective: price,
           unit_price: price,
-          amount_paid: price,
-          discount: 0,
+          amount_paid: wireMoney(item.amount_minor),
+          discount: wireMoney(item.priceMinor - item.amount_minor),
           delivery_charge: 0,
           transfer_price: price,
         }

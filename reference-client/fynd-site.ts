@@ -4,8 +4,9 @@ import { confirmHandler } from './fynd-confirming.ts'
 import { currentIntervalMinutes, syncInventory } from './fynd-inventory.ts'
 import { showFyndOrder } from './fynd-orders.ts'
 import { placingHandler } from './fynd-placing.ts'
+import { reportHandler, reportingRefunds } from './fynd-refund-reports.ts'
 import { lookupCron } from './order-lookup.ts'
-import { createOutbox } from './outbox.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { createFynd, type Fynd } from './partners/fynd.ts'
 import { refundHandler } from './payments.ts'
 import type { ShopEnv } from './routes/door.ts'
@@ -31,10 +32,11 @@ export function openFyndSite(base: SiteBase): Website {
     showOrder: (row) => showFyndOrder(base.storage, row),
   }
   account()
-  const outbox = createOutbox(site, {
+  const outbox: Outbox = createOutbox(site, {
     'order-placed': placingHandler(site),
     'confirm-payment': confirmHandler(site),
-    refund: refundHandler(site),
+    refund: reportingRefunds(site, refundHandler(site), () => outbox),
+    'refund-report': reportHandler(site),
   })
   return {
     site,

@@ -55,6 +55,7 @@ export type Purchase = {
   lines: CartLine[]
   address: Address
   paymentMode: PaymentMode
+  coupon: string | null
 }
 
 /** After this long an unpaid order at the partner is too near its silent end to be reused (fynd.md 5.3: 24 h). */
@@ -99,7 +100,8 @@ export function draftOrder(site: Site, purchase: Purchase): OrderRow {
       ...site.range.unit(line.sku),
     })),
   )
-  const totalMinor = units.reduce((sum, unit) => sum + unit.priceMinor, 0)
+  const amounts = discounted(site, purchase.coupon, units)
+  const totalMinor = amounts.reduce((sum, amountMinor) => sum + amountMinor, 0)
   storage.run(
     `INSERT INTO orders (number, id, status, customer, payment_mode, address, total_minor, fingerprint, created_at, modified_at)
      VALUES (?, ?, 'missing', ?, ?, ?, ?, ?, ?, ?)`,
@@ -123,12 +125,25 @@ export function draftOrder(site: Site, purchase: Purchase): OrderRow {
       position,
       unit.sku,
       unit.size,
-      unit.priceMinor,
+      amounts[position] ?? unit.priceMinor,
       itemId,
     )
   })
   addHistory(storage, id, 'missing', nowMs, 'confirm order page')
   return orderRow(storage, id)
+}
+
+/** What is paid for each unit: a coupon is spread over the units by their price, to the paisa. */
+function discounted(site: Site, coupon: string | null, units: { priceMinor: number }[]): number[] {
+  const fullMinor = units.reduce((sum, unit) => sum + unit.priceMinor, 0)
+  const offMinor = (coupon !== null && site.range.couponMinor(coupon)) || 0
+  // The cart may have shrunk since the coupon was taken.
+  if (offMinor >= fullMinor) return units.map((unit) => unit.priceMinor)
+  const shares = units.map((unit) => Math.floor((offMinor * unit.priceMinor) / fullMinor))
+  const spread = shares.reduce((sum, share) => sum + share, 0)
+  return units.map(
+    (unit, index) => unit.priceMinor - (shares[index] ?? 0) - (index < offMinor - spread ? 1 : 0),
+  )
 }
 
 /** Moves an order and writes its history; in a transaction. The same status again is no move. */
@@ -344,6 +359,6 @@ export function fingerprintOf(site: Site, purchase: Purchase): string {
     .map((line) => [line.sku, line.quantity, site.range.unit(line.sku).priceMinor])
     .sort((one, other) => (String(one[0]) < String(other[0]) ? -1 : 1))
   return createHash('sha256')
-    .update(JSON.stringify([lines, purchase.address, purchase.paymentMode]))
+    .update(JSON.stringify([lines, purchase.address, purchase.paymentMode, purchase.coupon]))
     .digest('hex')
 }

@@ -3,7 +3,7 @@ import { PartnerError } from './partners/errors.ts'
 import { afterFailure, interactive, outboxPolicy, type RetryPolicy } from './partners/retry.ts'
 import type { Site } from './site.ts'
 
-export type OutboxOperation = 'order-placed' | 'confirm-payment' | 'refund'
+export type OutboxOperation = 'order-placed' | 'confirm-payment' | 'refund' | 'refund-report'
 
 export type OutboxRow = {
   number: number

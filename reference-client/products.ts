@@ -20,6 +20,8 @@ export type Range = {
   /** Throws for an SKU that no option is mapped to. */
   unit(sku: string): Unit
   mappedSkus(): string[]
+  /** What a coupon takes off; undefined for a code that nobody gave out. */
+  couponMinor(code: string): number | undefined
   /** Replaces the mapping of one product: one SKU for each option value. */
   remap(productId: string, options: { value: string; sku: string }[]): void
   /** Changes the mapping of some options, all of them or, when an SKU would belong to two options, none. */
@@ -60,6 +62,7 @@ export function openRange(storage: Storage, catalogue: Catalogue): Range {
       storage
         .all<OptionRow>('SELECT * FROM options ORDER BY product_id, position')
         .map((row) => row.sku),
+    couponMinor: (code) => catalogue.coupons?.find((coupon) => coupon.code === code)?.off_minor,
     remap(productId, options) {
       product(productId)
       for (const { sku } of options) {

@@ -1,5 +1,6 @@
 import { LowSync, MemorySync, type SyncAdapter } from 'lowdb'
 import { z } from 'zod'
+import type { FyndTimestamps } from './fynd-times.ts'
 import type { FyndEventName } from './partners/fynd.ts'
 
 /** The Gofynd API section (kartify.md 2). */
@@ -9,6 +10,12 @@ export type GofyndSettings = {
   affiliate_token: string
   secret_key: string
   safety_stock?: number
+  /** Changed SKUs asked for at once, 1 to 500; 100 unless given. */
+  page_size?: number
+  /** What FYND's order times mean: Indian local time labelled UTC unless told otherwise. */
+  timestamps?: FyndTimestamps
+  /** Whether FYND is told that money went back (F8, optional): yes unless told otherwise. */
+  report_refunds?: boolean
 }
 
 /** The module Arvind Internet (arvind.md 2): username and password are given to the partner, the rest is given by it. */
@@ -99,10 +106,7 @@ export function openSettings(
   const document: SettingsDocument = {
     public_url: given.public_url.replace(/\/+$/, ''),
     ...(gofynd !== undefined && {
-      gofynd: {
-        ...gofynd,
-        safety_stock: gofynd.safety_stock ?? kept.data.gofynd?.safety_stock ?? 0,
-      },
+      gofynd: { safety_stock: 0, ...kept.data.gofynd, ...gofynd },
     }),
     ...(arvind !== undefined && { arvind: { ...arvind, status: arvind.status ?? 'enabled' } }),
     gateway: { ...given.gateway },
@@ -168,7 +172,16 @@ export function redact(settings: ShopSettings, text: string): string {
 const templateShape = z.object({ email: z.string().nullish(), sms: z.string().nullish() })
 
 const keptShape = z.looseObject({
-  gofynd: z.looseObject({ safety_stock: z.number().int().nonnegative().optional() }).optional(),
+  // What no environment says: the rest of the section is given at every start.
+  gofynd: z
+    .object({
+      safety_stock: z.number().int().nonnegative().optional(),
+      page_size: z.number().int().min(1).max(500).optional(),
+      timestamps: z.enum(['ist_labelled_utc', 'true_utc']).optional(),
+      report_refunds: z.boolean().optional(),
+    })
+    .transform(defined)
+    .optional(),
   templates: z
     .record(
       z.string(),
@@ -179,6 +192,12 @@ const keptShape = z.looseObject({
     )
     .optional(),
 })
+
+/** Without what is undefined. */
+function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
+  return Object.fromEntries(entries) as { [Key in keyof T]: Exclude<T[Key], undefined> }
+}
 
 const mail = (text: string) => `Dear {name}, ${text} ({items}).`
 const none = { email: null, sms: null }

@@ -1,5 +1,6 @@
 import Database from 'libsql'
 import { arvindSchema } from './arvind-schema.ts'
+import { fyndSchema } from './fynd-schema.ts'
 import { sellerSchema } from './konnect/seller-schema.ts'
 
 export type Commit = { number: number; name: string }
@@ -46,6 +47,7 @@ export function openStorage(options: StorageOptions): Storage {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;')
   }
   database.exec(schema)
+  database.exec(fyndSchema)
   database.exec(sellerSchema)
   database.exec(arvindSchema)
   const statements = new Map<string, Database.Statement>()
@@ -117,6 +119,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS carts (
   customer TEXT PRIMARY KEY, lines TEXT NOT NULL, address TEXT, payment_mode TEXT, last_order_id TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS cart_coupons (customer TEXT PRIMARY KEY, code TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS options (
   product_id TEXT NOT NULL, value TEXT NOT NULL, sku TEXT NOT NULL UNIQUE, position INTEGER NOT NULL,
   PRIMARY KEY (product_id, value)) STRICT;

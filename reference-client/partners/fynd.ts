@@ -3,14 +3,24 @@ import { z } from 'zod'
 import type { Address } from '../model.ts'
 import type { ShopPorts } from '../ports.ts'
 import type { GofyndSettings } from '../settings.ts'
-import { type Call, type Caller, type Trace, understood } from './call.ts'
-import type { Answer } from './errors.ts'
+import { askedBy, type Call, type Caller, type KeptBodies, type Trace, understood } from './call.ts'
+import { type Answer, failedAnswer } from './errors.ts'
+import {
+  innerAnswer,
+  type Reason,
+  reasonsShape,
+  renderWish,
+  reportedShape,
+  trackShape,
+  type Wish,
+  wishStates,
+} from './fynd-account.ts'
 import { wireMoney } from './money.ts'
 
 /** fynd.md F2: at most 50 identifiers in a request. */
 export const stockSkusMax = 50
 
-const timeouts = { readMs: 4_000, placeMs: 8_000, confirmMs: 8_000 }
+const timeouts = { readMs: 4_000, placeMs: 8_000, confirmMs: 8_000, wishMs: 8_000, reportMs: 8_000 }
 
 /** A bag as F4 wants it: one unit of one item. Wire numbers, not minor units. */
 export type WireOrder = {
@@ -38,9 +48,9 @@ export type ServiceabilityQuestion = {
 
 export type Verdict = { isServiceable: true } | { isServiceable: false; message: string }
 
-type Context = { trace: Trace; attempt?: number; orderId?: string }
+type Context = { trace: Trace; attempt?: number; orderId?: string; keeps?: KeptBodies }
 
-/** The FYND calls F1 to F6 (fynd.md 4), one attempt each. Every one throws a `PartnerError` on failure. */
+/** The FYND calls F1 to F8 (fynd.md 4), one attempt each. Every one throws a `PartnerError` on failure. */
 export function createFynd(ports: ShopPorts, caller: Caller, settings: () => GofyndSettings) {
   const calls = createCalls(ports, settings)
   const ask = async <T>(call: Call, context: Context, shape: z.ZodType<T>): Promise<T> => {
@@ -76,6 +86,26 @@ export function createFynd(ports: ShopPorts, caller: Caller, settings: () => Gof
     /** F6: shown to the customer as it comes. */
     trackOrder: (fyndOrderId: string, context: Context) =>
       ask(calls.trackOrder(fyndOrderId, context), context, trackShape),
+    /** F7 for one bag; resolves when FYND granted it, and reads a no that hides in a 200. */
+    grantWish: async (wish: Wish, bag: WishedBag, context: Context): Promise<void> => {
+      const call = calls.grantWish(wish, bag, context)
+      const answer = await caller(call, context.trace)
+      const inner = innerAnswer(answer, bag.shipmentId)
+      if (inner === undefined) {
+        const why = `no word about shipment ${bag.shipmentId}`
+        understood(call, ports, answer, () => ({ success: false, error: new Error(why) }))
+      } else if (inner.status < 200 || inner.status >= 300) {
+        throw failedAnswer(askedBy(call, ports), inner)
+      }
+    },
+    /** F7: what the customer may choose from. */
+    reasons: async (wish: Wish, bag: Omit<WishedBag, 'reason'>, context: Context) => {
+      const { reasons } = await ask(calls.reasons(wish, bag, context), context, reasonsShape)
+      return reasons.map((reason): Reason => ({ id: reason.id, text: reason.display_name }))
+    },
+    /** F8: this bag's money went back, under the gateway's id of the refund. */
+    reportRefund: (refund: ReportedRefund, context: Context) =>
+      ask(calls.reportRefund(refund, context), context, reportedShape),
     /** The operator's manual calls: whatever came back. */
     raw: {
       stockStatus: (skus: string[], context: Context): Promise<Answer> =>
@@ -106,6 +136,7 @@ function createCalls(ports: ShopPorts, settings: () => GofyndSettings) {
       timeoutMs: timeoutMs ?? timeouts.readMs,
       attempt: context.attempt ?? 1,
       ...(context.orderId !== undefined && { orderId: context.orderId }),
+      ...(context.keeps !== undefined && { keeps: context.keeps }),
       ...(body !== undefined && { body }),
       headers: {
         accept: 'application/json',
@@ -119,7 +150,8 @@ function createCalls(ports: ShopPorts, settings: () => GofyndSettings) {
   const order = (fyndOrderId: string) => `/orders/${encodeURIComponent(fyndOrderId)}`
   return {
     changedSkus(timestamp: string, pageId: string, context: Context) {
-      const query = `timestamp=${encodeURIComponent(timestamp)}&page_size=100`
+      const pageSize = settings().page_size ?? 100
+      const query = `timestamp=${encodeURIComponent(timestamp)}&page_size=${pageSize}`
       const next = pageId === '' ? '' : `&page_id=${encodeURIComponent(pageId)}`
       return prepare('changed-skus', `/inventory/changes?${query}${next}`, context)
     },
@@ -148,12 +180,37 @@ function createCalls(ports: ShopPorts, settings: () => GofyndSettings) {
       }),
     trackOrder: (fyndOrderId: string, context: Context) =>
       prepare('track-order', `${order(fyndOrderId)}/track`, context),
+    grantWish: (wish: Wish, bag: WishedBag, context: Context) =>
+      prepare(wish, '/shipments/status', context, {
+        body: renderWish(wish, bag),
+        isWrite: true,
+        timeoutMs: timeouts.wishMs,
+      }),
+    reasons(wish: Wish, bag: Omit<WishedBag, 'reason'>, context: Context) {
+      const shipment = `/shipments/${encodeURIComponent(bag.shipmentId)}`
+      const path = `${shipment}/bags/${encodeURIComponent(bag.bagId)}/reasons`
+      return prepare('reasons', `${path}?state=${wishStates[wish]}`, context)
+    },
+    reportRefund: (refund: ReportedRefund, context: Context) =>
+      prepare('refund-report', `/refunds/${encodeURIComponent(refund.bagId)}/done`, context, {
+        body: JSON.stringify({
+          refund_id: refund.refundId,
+          amount: wireMoney(refund.amountMinor),
+        }),
+        isWrite: true,
+        timeoutMs: timeouts.reportMs,
+      }),
   }
 }
 
 type Write = { body?: string; isWrite?: boolean; timeoutMs?: number }
 
 export type Fynd = ReturnType<typeof createFynd>
+
+/** A bag that a customer wants to cancel or give back. */
+export type WishedBag = { shipmentId: string; bagId: string; reason: Reason }
+
+export type ReportedRefund = { bagId: string; refundId: string; amountMinor: number }
 
 export type ConfirmedPayment = { fyndOrderId: string; paymentId: string; amountMinor: number }
 
@@ -271,29 +328,6 @@ const placedShape = z.object({
 export type Placed = z.infer<typeof placedShape>
 
 const confirmedShape = z.object({ success: z.literal(true), message: z.string().nullish() })
-
-const trackShape = z.object({
-  shipments: z.array(
-    z.looseObject({
-      shipment_id: z.string(),
-      awb_no: z.string().nullish(),
-      track_url: z.string().nullish(),
-      bags: z.array(
-        z.looseObject({
-          bag_id: z.union([z.string(), z.number()]).transform(String),
-          affiliate_bag_id: z.string().nullish(),
-          sku: z.string().nullish(),
-          size: z.string().nullish(),
-          quantity: z.number().nullish(),
-          status: z.string().nullish(),
-          status_display: z.string().nullish(),
-          returnable: z.boolean().nullish(),
-          cancellable: z.boolean().nullish(),
-        }),
-      ),
-    }),
-  ),
-})
 
 /**
  * Reads F3 item by item: the top flag can be true although an item is out of stock, and the flag for COD can be true for a pincode

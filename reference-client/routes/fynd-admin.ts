@@ -17,6 +17,9 @@ const settingsShape = z.strictObject({
   affiliate_token: text.optional(),
   secret_key: text.optional(),
   safety_stock: z.int().min(0).max(1_000_000).optional(),
+  page_size: z.int().min(1).max(500).optional(),
+  timestamps: z.enum(['ist_labelled_utc', 'true_utc']).optional(),
+  report_refunds: z.boolean().optional(),
 })
 
 /** The admin pages of a FYND website: the Gofynd API section, its sync and its mail log (kartify.md 2). */

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { valueMinor } from '../checkout.ts'
 import { askServiceability } from '../fynd-checkout.ts'
 import type { FyndSite } from '../fynd-site.ts'
 import type { Address } from '../model.ts'
@@ -11,15 +12,17 @@ import { unknownOrder } from '../payments.ts'
 import { readJson, type ShopContext, type ShopEnv } from './door.ts'
 import { requireOrder } from './order-lists.ts'
 
-const fyndOrderShape = z.object({ fynd_order_id: z.string().min(1).max(100) })
+const fyndOrderShape = z.object({ fynd_order_id: z.string().trim().min(1).max(100) })
+
+const confirmShape = fyndOrderShape.extend({
+  /** Instead of what the shop knows of the payment. */
+  amount_minor: z.int().min(1).max(1_000_000_000).optional(),
+})
 
 /** System >> Tools >> Fynd API (kartify.md 2): the operator calls FYND by hand and sees the raw answer. */
 export function fyndManualRoutes(site: FyndSite, outbox: Outbox) {
-  const byFyndId = (id: string): OrderRow => {
-    const row = site.storage.get<OrderRow>('SELECT * FROM orders WHERE fynd_order_id = ?', id)
-    if (row === undefined) throw unknownOrder(id)
-    return row
-  }
+  const byFyndId = (id: string) =>
+    site.storage.get<OrderRow>('SELECT * FROM orders WHERE fynd_order_id = ?', id)
   return new Hono<ShopEnv>()
     .post('/admin/fynd/stock-status', async (c) => {
       const sku = z.string().min(1).max(100)
@@ -32,25 +35,27 @@ export function fyndManualRoutes(site: FyndSite, outbox: Outbox) {
       const order = requireOrder(site.storage, (await readJson(c, shape)).order_id)
       const address: Address = JSON.parse(order.address)
       const lines = itemRows(site.storage, order.id)
-      const question = askServiceability(site, lines, address, order.payment_mode)
+      const paymentMode = order.payment_mode
+      const fullMinor = valueMinor(site, lines)
+      const offMinor = fullMinor - order.total_minor
+      const question = askServiceability(site, { lines, address, paymentMode, offMinor })
       return raw(c, () =>
         site.fynd.raw.serviceability(question, { ...c.get('visit'), orderId: order.id }),
       )
     })
     .post('/admin/fynd/confirm-payment', async (c) => {
-      const { fynd_order_id: fyndOrderId } = await readJson(c, fyndOrderShape)
+      const { fynd_order_id: fyndOrderId, amount_minor } = await readJson(c, confirmShape)
       const order = byFyndId(fyndOrderId)
-      const payment = currentPayment(site.storage, order.id)
+      const payment = order && currentPayment(site.storage, order.id)
+      const amountMinor = amount_minor ?? payment?.amount_minor ?? order?.total_minor
+      // What the operator typed is sent as typed; only an amount has to come from somewhere.
+      if (amountMinor === undefined) throw unknownOrder(fyndOrderId)
       return raw(c, async () => {
         const answer = await site.fynd.raw.confirmPayment(
-          {
-            fyndOrderId,
-            paymentId: payment?.payment_id ?? 'by-hand',
-            amountMinor: payment?.amount_minor ?? order.total_minor,
-          },
-          { ...c.get('visit'), orderId: order.id },
+          { fyndOrderId, paymentId: payment?.payment_id ?? 'by-hand', amountMinor },
+          { ...c.get('visit'), ...(order && { orderId: order.id }) },
         )
-        if (isSuccess(answer)) {
+        if (order && isSuccess(answer)) {
           site.storage.transaction('confirm-by-hand', () => {
             outbox.settle('confirm-payment', order.id)
             dropRefusal(site, order.id)
@@ -64,7 +69,10 @@ export function fyndManualRoutes(site: FyndSite, outbox: Outbox) {
       const { fynd_order_id: fyndOrderId } = await readJson(c, fyndOrderShape)
       const order = byFyndId(fyndOrderId)
       return raw(c, () =>
-        site.fynd.raw.trackOrder(fyndOrderId, { ...c.get('visit'), orderId: order.id }),
+        site.fynd.raw.trackOrder(fyndOrderId, {
+          ...c.get('visit'),
+          ...(order && { orderId: order.id }),
+        }),
       )
     })
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { type Checkout, cartLinesMax, takeAddress } from '../checkout.ts'
+import { type Checkout, cartLinesMax, takeAddress, takeCoupon } from '../checkout.ts'
 import { showProduct } from '../products.ts'
 import type { Site } from '../site.ts'
 import { customerOf, page, readJson, type ShopEnv } from './door.ts'
@@ -26,6 +26,8 @@ const addressShape = z.object({
   pincode: z.string().regex(/^[1-9][0-9]{5}$/, 'six digits, the first one not 0'),
 })
 
+const couponShape = z.object({ code: text(40).nullable() })
+
 const paymentShape = z.object({ payment_mode: z.enum(['COD', 'PREPAID']) })
 
 /** The storefront (kartify.md 11). */
@@ -45,6 +47,11 @@ export function shopRoutes(site: Site, checkout: Checkout) {
       const customer = customerOf(c)
       const { items } = await readJson(c, cartShape)
       return page(c, await checkout.showCart(customer, items, c.get('visit')))
+    })
+    .post('/shop/cart/coupon', async (c) => {
+      const customer = customerOf(c)
+      const { code } = await readJson(c, couponShape)
+      return page(c, takeCoupon(site, customer, code))
     })
     .post('/shop/checkout/address', async (c) => {
       const customer = customerOf(c)
