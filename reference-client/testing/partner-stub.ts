@@ -176,7 +176,8 @@ function hmac(secret: string, body: string): string {
   return createHmac('sha256', secret).update(body).digest('hex')
 }
 
-async function meet(
+/** Lets one call meet a mishap. */
+export async function meet(
   mishap: Mishap | undefined,
   apply: () => { status: number; json: object },
   init: ShopRequestInit,
