@@ -101,10 +101,23 @@ function carryOut(
   record: CallRecord,
   read: Read,
 ): Answer {
-  if (plan.apply === 'never') return plan.instead ?? { status: 500 }
+  const answer = answerOf(core, call, plan, record, read)
+  return (plan.rewrites ?? []).reduce((changed, rewrite) => rewrite(changed), answer)
+}
+
+function answerOf(
+  core: WorldCore,
+  call: Call,
+  plan: CallPlan,
+  record: CallRecord,
+  read: Read,
+): Answer {
+  const instead =
+    plan.instead instanceof Refusal ? render(call, plan.instead, read.requestId) : plan.instead
+  if (plan.apply === 'never') return instead ?? { status: 500 }
   const answer =
     plan.apply === 'undone' ? undone(core, call, record, read) : done(core, call, record, read)
-  return plan.instead ?? answer
+  return instead ?? answer
 }
 
 function done(core: WorldCore, call: Call, record: CallRecord, read: Read): Answer {
@@ -130,17 +143,20 @@ function refuse(
   record.refused = `${refusal.reason}: ${refusal.message}`
   if (refusal instanceof NotUnderstood || call.refusal) misunderstood(core, call, record, refusal)
   try {
-    const answer = call.room.partner.renderRefusal(refusal, {
-      operationId: call.operation?.id,
-      requestId,
-    })
-    const headers = { ...answer.headers, ...refusal.details.headers }
-    const rendered = Object.keys(headers).length > 0 ? { ...answer, headers } : answer
+    const rendered = render(call, refusal, requestId)
     if (core.strict && !call.refusal) checkAnswer(call, rendered)
     return rendered
   } catch (error) {
     return renderBug(core, call, error)
   }
+}
+
+/** In the partner's dialect, with the headers that the refusal brings along. */
+function render(call: Call, refusal: Refusal, requestId: string): Answer {
+  const operationId = call.operation?.id
+  const answer = call.room.partner.renderRefusal(refusal, { operationId, requestId })
+  const headers = { ...answer.headers, ...refusal.details.headers }
+  return Object.keys(headers).length > 0 ? { ...answer, headers } : answer
 }
 
 /** The effects are taken back, the answer and the ids it used up are not: the client holds an order that nobody knows. */

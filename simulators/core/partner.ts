@@ -166,7 +166,20 @@ export interface Channel<T extends PartnerTypes> {
   ordering?(ctx: PartnerContext<T>): 'fifo' | 'shuffle'
 }
 
+/**
+ * Keys in the bodies of a partner's calls, for faults that make up strangers: an item that nobody has, another account's order, an event
+ * that is hours old. A fault without names changes nothing.
+ */
+export interface BodyNames {
+  item?: readonly string[]
+  order?: readonly string[]
+  account?: readonly string[]
+  /** ISO text, or epoch numbers in seconds or milliseconds. */
+  times?: readonly string[]
+}
+
 export interface Webhooks<T extends PartnerTypes> {
+  names?: BodyNames
   /** Every event this partner can emit; a scenario's `on` is checked against it (and against the channel names). */
   events: readonly string[]
   channels: Record<string, Channel<T>>

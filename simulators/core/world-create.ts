@@ -111,6 +111,7 @@ const targetsOf = (partners: readonly Partner[]) =>
         operations: Object.keys(operations),
         events: webhooks.events,
         channels: Object.keys(webhooks.channels),
+        ...(webhooks.names && { names: webhooks.names }),
       },
     ]),
   )

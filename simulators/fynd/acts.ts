@@ -167,6 +167,17 @@ const affiliateActs: Record<string, Act<FyndTypes>> = {
       return { affiliate_id: id }
     },
   }),
+  'fynd.secret.rotate': fyndAct({
+    about:
+      'FYND gives the shop another secret key; requests and webhooks are signed with it from now on. Answers the new one.',
+    input: z.strictObject({}),
+    apply: (ctx) => {
+      const secret = `fake-secret-${ctx.random('ids/fynd.secret').hex(24)}`
+      ctx.state.rotatedSecret = secret
+      ctx.record('fynd.secret.rotated', { affiliate_id: ctx.credentials.affiliate_id })
+      return { affiliate_id: ctx.credentials.affiliate_id, secret }
+    },
+  }),
   'fynd.subscriber.reactivate': fyndAct({
     about:
       'A blocked webhook subscriber is active again; the events that waited are sent (RESYNC).',

@@ -134,6 +134,8 @@ export interface FyndState {
   nextBagId: number
   bystanders: Map<string, Affiliate>
   disabledAffiliates: Set<string>
+  /** The secret key of the shop under test, once FYND has given it another one. */
+  rotatedSecret: string | null
 }
 
 export interface FyndTypes {
@@ -165,6 +167,7 @@ export const createState = (): FyndState => ({
   nextBagId: 43_880,
   bystanders: new Map(),
   disabledAffiliates: new Set(),
+  rotatedSecret: null,
 })
 
 export const affiliateKey = (affiliateId: string, affiliateOrderId: string): string =>
@@ -231,5 +234,5 @@ export function forgetOrder(ctx: FyndContext, order: Order): void {
 export const affiliateOf = (ctx: FyndContext, id: string): Affiliate | undefined => {
   const { affiliate_id, token, secret } = ctx.credentials
   if (id !== affiliate_id) return ctx.state.bystanders.get(id)
-  return { id, token, secret, webhookUrl: null }
+  return { id, token, secret: ctx.state.rotatedSecret ?? secret, webhookUrl: null }
 }

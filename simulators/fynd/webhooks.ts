@@ -54,10 +54,22 @@ const webhook: Channel<FyndTypes> = {
   ordering: (ctx) => ctx.assumptions.ordering,
 }
 
-export const webhooks: Webhooks<FyndTypes> = { events, channels: { webhook } }
+export const webhooks: Webhooks<FyndTypes> = {
+  events,
+  channels: { webhook },
+  names: {
+    item: ['bag_id', 'affiliate_bag_id'],
+    order: ['fynd_order_id', 'affiliate_order_id', 'shipment_id'],
+    account: ['affiliate_id'],
+    times: ['created_timestamp', 'updated_at'],
+  },
+}
 
 const secretOf = (ctx: FyndContext, subscriber: string): string =>
-  ctx.state.bystanders.get(subscriber)?.secret ?? ctx.site.secret ?? ctx.credentials.secret
+  ctx.state.bystanders.get(subscriber)?.secret ??
+  ctx.state.rotatedSecret ??
+  ctx.site.secret ??
+  ctx.credentials.secret
 
 /** Hex HMAC-SHA256 over the raw body (facts/fynd.md 6.2). */
 export const signWebhook = (secret: string, bytes: string): string =>

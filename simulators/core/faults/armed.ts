@@ -1,4 +1,5 @@
 import type { Machine } from '../machine.ts'
+import type { BodyNames } from '../partner.ts'
 import { copyPlain } from '../plain.ts'
 import type { CallPlan, PlannedDelivery, WebhookFault } from './fault.ts'
 import {
@@ -26,6 +27,8 @@ export interface ArmedFault {
   matched: number
   /** How many of those it changed. */
   applied: number
+  /** What the fault itself keeps from one match to the next. */
+  memory?: Record<string, number>
 }
 
 /** A delivery that a fault holds knows which one. */
@@ -61,6 +64,12 @@ export interface ArmedFaults {
     first: PlannedDelivery,
     held: (faultId: string) => PlannedDelivery[],
   ): { plan: PlannedWithHolder[]; applied: string[] }
+  /** What strikes an attempt that is about to leave: faults that are armed now, whenever the event was emitted. */
+  planAttempt(emitted: { partner: string; channel: string; event: string; body: unknown }): {
+    isCutOff: boolean
+    hasOtherKey: boolean
+    applied: string[]
+  }
   /** The messenger asks to hear which faults leave, in their order of arming. */
   onDisarm(listener: (ids: string[]) => void): void
   snapshot(): FaultsSnapshot
@@ -79,6 +88,8 @@ interface Live {
 const ordinary: CallPlan = Object.freeze({ apply: 'yes', holdMs: 0 })
 const nothingDone: { plan: CallPlan; applied: string[] } = { plan: ordinary, applied: [] }
 Object.freeze(nothingDone.applied)
+const ordinaryAttempt = { isCutOff: false, hasOtherKey: false, applied: [] }
+Object.freeze(ordinaryAttempt.applied)
 
 /**
  * Keeps the armed faults of one world. The draw of a fault is keyed by (its id, how many it matched), so no fault disturbs another, nor
@@ -135,7 +146,14 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
       if (live.size === 0) return { plan: [first], applied: [] }
       const key = `${partner} webhook ${channel} ${event}`
       const hits = matching(key, [channel, event], 'webhook', { body })
-      return rewriteDelivery(hits, first, held, machine)
+      const names = targets[partner]?.names ?? {}
+      return rewriteDelivery(hits, first, { held, names, on: [channel, event] }, machine)
+    },
+    planAttempt({ partner, channel, event, body }) {
+      if (live.size === 0) return ordinaryAttempt
+      const key = `${partner} attempt ${channel} ${event}`
+      const hits = matching(key, [channel, event], 'attempt', { body })
+      return hits.length === 0 ? ordinaryAttempt : strikeAttempt(hits, machine)
     },
     onDisarm(added) {
       listener = added
@@ -186,10 +204,17 @@ function createLive(armed: ArmedFault, parsed: ParsedFault): Live {
   }
 }
 
-const isOn = ({ parsed }: Live, family: string, partner: string, on: readonly string[]): boolean =>
-  parsed.fault.family === family &&
+const isOn = ({ parsed }: Live, kind: string, partner: string, on: readonly string[]): boolean =>
+  kindOf(parsed) === kind &&
   parsed.match.partner === partner &&
-  (parsed.on === undefined || on.some((each) => parsed.on?.has(each)))
+  (parsed.on === undefined || on.some((each) => parsed.on?.has(each) || parsed.alsoOn.has(each)))
+
+const kindOf = ({ fault }: ParsedFault): 'http' | 'webhook' | 'attempt' =>
+  fault.family === 'webhook' && fault.code.onAttempt ? 'attempt' : fault.family
+
+/** It is only told of this one, which it must not count. */
+const isOnlyHeard = ({ parsed }: Live, on: readonly string[]): boolean =>
+  on.some((each) => parsed.alsoOn.has(each))
 
 interface FaultIndex {
   /** In the order of arming. */
@@ -260,27 +285,52 @@ function rewriteCall(hits: readonly Live[], machine: Machine) {
     const draw = strike(hit, machine)
     const { fault, options } = hit.parsed
     if (draw === undefined || fault.family !== 'http') continue
-    plan = fault.code.apply(plan, { options, draw, nowMs: machine.nowMs })
+    plan = fault.code.apply(plan, { options, draw, nowMs: machine.nowMs, memory: memoryOf(hit) })
     hit.armed.applied += 1
     applied.push(fault.code.name)
   }
   return { plan, applied }
 }
 
+const memoryOf = ({ armed }: Live): Record<string, number> => {
+  armed.memory ??= {}
+  return armed.memory
+}
+
+function strikeAttempt(hits: readonly Live[], machine: Machine) {
+  const struck = hits.filter((hit) => strike(hit, machine) !== undefined)
+  const does = (effect: WebhookFault['onAttempt']) =>
+    struck.some(
+      ({ parsed: { fault } }) => fault.family === 'webhook' && fault.code.onAttempt === effect,
+    )
+  for (const { armed } of struck) armed.applied += 1
+  return {
+    isCutOff: does('cut-off'),
+    hasOtherKey: does('other-key'),
+    applied: struck.map(({ parsed }) => parsed.fault.code.name),
+  }
+}
+
 function rewriteDelivery(
   hits: readonly Live[],
   emitted: PlannedDelivery,
-  held: (faultId: string) => PlannedDelivery[],
+  about: {
+    held: (faultId: string) => PlannedDelivery[]
+    names: BodyNames
+    on: readonly string[]
+  },
   machine: Machine,
 ) {
   let plan: PlannedWithHolder[] = [emitted]
   const applied: string[] = []
   for (const hit of hits) {
-    const draw = strike(hit, machine)
+    const draw = isOnlyHeard(hit, about.on) ? 0 : strike(hit, machine)
     const { fault, options } = hit.parsed
     if (draw === undefined || fault.family !== 'webhook') continue
     const { id } = hit.armed
-    const how = { options, draw, nowMs: machine.nowMs, held: held(id) }
+    const { nowMs } = machine
+    const { names } = about
+    const how = { options, draw, nowMs, memory: memoryOf(hit), held: about.held(id), names }
     const next = applyToOwn(plan, fault.code, how).map((each) => markHolder(each, id))
     if (next.length !== plan.length || next.some((each, at) => each !== plan[at])) {
       hit.armed.applied += 1

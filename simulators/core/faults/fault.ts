@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { Answer } from '../answer.ts'
 import type { Delivery } from '../messenger/delivery.ts'
+import type { BodyNames } from '../partner.ts'
+import type { Refusal } from '../refusal.ts'
 
 /** What the wire does to an otherwise ordinary answer; each way in (in-process, socket) renders it. */
 export type Transport =
@@ -16,8 +18,13 @@ export type Transport =
 export interface CallPlan {
   /** `yes`; `never`: the partner's handler does not run; `undone`: it runs and its effects are taken back. */
   apply: 'yes' | 'never' | 'undone'
-  /** Goes out instead of the handler's answer; needed when `apply` is `never`, unless `transport` sends nothing. */
-  instead?: Answer
+  /**
+   * Goes out instead of the handler's answer; needed when `apply` is `never`, unless `transport` sends nothing. A refusal is rendered in
+   * the partner's dialect.
+   */
+  instead?: Answer | Refusal
+  /** Changes of the answer, whoever gave it, in this order. */
+  rewrites?: readonly ((answer: Answer) => Answer)[]
   /** How long the answer is held on the world's clock. */
   holdMs: number
   transport?: Transport
@@ -31,6 +38,16 @@ export interface FaultHow<Options> {
   options: Options
   draw: number
   nowMs: number
+  /** Numbers that this armed fault keeps from one match to the next; it may write here. */
+  memory: Record<string, number>
+}
+
+/** What a webhook fault may read besides. */
+export interface WebhookFaultHow<Options> extends FaultHow<Options> {
+  /** What this armed fault holds back, oldest first; return those too if they may go now (with `hold: false`). */
+  held: PlannedDelivery[]
+  /** What the partner calls things in its bodies. */
+  names: BodyNames
 }
 
 /** An HTTP fault: a pure rewrite of what happens to one call. One file each in `faults/http/`. */
@@ -66,19 +83,18 @@ export interface WebhookFault<Options = unknown> {
   name: string
   about: string
   options: z.ZodObject
-  /** `held`: what this armed fault holds back, oldest first; return those too if they may go now (with `hold: false`). */
-  apply(
-    plan: PlannedDelivery[],
-    how: FaultHow<Options> & { held: PlannedDelivery[] },
-  ): PlannedDelivery[]
+  /** Events besides `on` that it must hear of; they do not count as matches. */
+  alsoOn?(options: Options): readonly string[]
+  /** It leaves the plan alone and strikes attempts instead, as long as it is armed: none arrives, or all are signed with another key. */
+  onAttempt?: 'cut-off' | 'other-key'
+  apply(plan: PlannedDelivery[], how: WebhookFaultHow<Options>): PlannedDelivery[]
 }
 
 export const defineWebhookFault = <Schema extends z.ZodObject>(fault: {
   name: string
   about: string
   options: Schema
-  apply(
-    plan: PlannedDelivery[],
-    how: FaultHow<z.output<Schema>> & { held: PlannedDelivery[] },
-  ): PlannedDelivery[]
+  alsoOn?(options: z.output<Schema>): readonly string[]
+  onAttempt?: 'cut-off' | 'other-key'
+  apply(plan: PlannedDelivery[], how: WebhookFaultHow<z.output<Schema>>): PlannedDelivery[]
 }): WebhookFault<z.output<Schema>> & { options: Schema } => fault

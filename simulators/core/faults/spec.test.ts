@@ -37,15 +37,15 @@ test('options stand beside the rest or under `options`', () => {
 test.each([
   [
     { name: 'dupe', on: 'thing.made' },
-    'Unknown webhook fault "dupe". Known: delay, drop, duplicate, reorder, wrong-signature.',
+    `Unknown webhook fault "dupe". Known: ${webhookFaults.map(({ name }) => name).join(', ')}.`,
   ],
   [
     { name: 'slow', on: ['getThing'] },
-    'Unknown HTTP fault "slow". Known: answer-lost, hang, latency, never-applied, reset, status.',
+    `Unknown HTTP fault "slow". Known: ${httpFaults.map(({ name }) => name).join(', ')}.`,
   ],
   [
     { name: 'zzzzzz' },
-    'Unknown fault "zzzzzz". Known: answer-lost, delay, drop, duplicate, hang, ',
+    'Unknown fault "zzzzzz". Known: answer-lost, body-reserialised, burst, delay, drop, duplicate, ',
   ],
   [{ name: 'dorp' }, 'Did you mean "drop"?'],
   [{ name: 'drop', partner: 'acme' }, 'Unknown partner "acme". Known: tiny.'],
@@ -69,6 +69,10 @@ test.each([
   [{ name: 'drop', on: [] }, 'Bad fault: on:'],
   [{ name: 'drop', from: 'noon' }, 'Bad fault: from: "noon" is neither a duration since arming'],
   [{ name: 'drop', until: '2026-01-05T06:00:00' }, 'Bad fault: until:'],
+  [
+    { name: 'overtake', on: 'thing.made', by: 'thing.lost' },
+    'Unknown event or channel of tiny for the webhook fault "overtake": "thing.lost".',
+  ],
   [{}, 'Bad fault: name:'],
 ])('says what is wrong with %j', (spec, message) => {
   expect(() => parse(spec)).toThrow(message)

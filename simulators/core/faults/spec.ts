@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BadInput } from '../bad-input.ts'
 import { unknownName } from '../nearest.ts'
+import type { BodyNames } from '../partner.ts'
 import { parseDuration } from './duration.ts'
 import type { HttpFault, WebhookFault } from './fault.ts'
 import { httpFaults } from './http/index.ts'
@@ -53,6 +54,7 @@ export interface FaultTargets {
   operations: readonly string[]
   events: readonly string[]
   channels: readonly string[]
+  names?: BodyNames
 }
 
 /** A fault that cannot be armed: its message says what was wrong and what would do. */
@@ -68,6 +70,8 @@ export interface ParsedFault {
   match: z.output<typeof faultMatch>
   /** Undefined: on everything. */
   on: ReadonlySet<string> | undefined
+  /** Events that it must hear of besides. */
+  alsoOn: ReadonlySet<string>
   options: unknown
   fault: { family: 'http'; code: HttpFault } | { family: 'webhook'; code: WebhookFault }
 }
@@ -97,7 +101,10 @@ export function parseFault(spec: unknown, targets: Record<string, FaultTargets>)
   const fault = faultsByName.get(match.name)
   if (!fault) throw unknownFault(match.name, on, partner)
   checkTargets(match, on, fault, partner)
-  return { match, on, fault, options: parseOptions(read.data, fault.code) }
+  const options = parseOptions(read.data, fault.code)
+  const also = fault.family === 'webhook' ? (fault.code.alsoOn?.(options) ?? []) : []
+  checkTargets(match, also, fault, partner)
+  return { match, on, alsoOn: new Set(also), fault, options }
 }
 
 function unknownFault(name: string, on: Iterable<string> = [], partner: FaultTargets): BadFault {

@@ -48,9 +48,13 @@ export function begin(office: Office, delivery: Delivery): void {
   // The ladder counts from here; on retries `dueMs` keeps to it.
   if (delivery.tries === 0) delivery.dueMs = machine.nowMs
   const number = (delivery.attempts.at(-1)?.number ?? 0) + 1
-  const call = renderCall(office, delivery, number, url)
-  const { deliveryId, url: to, headers, body } = call
   const { partner, event, eventId } = delivery
+  const struck = options.faults.planAttempt(delivery)
+  for (const name of struck.applied) {
+    if (!delivery.faults.includes(name)) delivery.faults.push(name)
+  }
+  const call = renderCall(office, delivery, number, url, struck.hasOtherKey)
+  const { deliveryId, url: to, headers, body } = call
   const seq = machine.journal(
     'attempt',
     { delivery: deliveryId, attempt: number, partner, event, eventId, url: to, headers, body },
@@ -63,7 +67,8 @@ export function begin(office: Office, delivery: Delivery): void {
   ledger.change(delivery, 'under-way')
   setTimer(office, delivery, timeoutTimer, machine.nowMs + channel.ladder(ctx).timeoutMs)
   // Last, because the answer may come before this returns.
-  options.send(call)
+  if (struck.isCutOff) answered(office, delivery.id, number, { error: 'receiver-down' })
+  else options.send(call)
 }
 
 const urlOf = (office: Office, delivery: Delivery): string | undefined => {
@@ -71,10 +76,18 @@ const urlOf = (office: Office, delivery: Delivery): string | undefined => {
   return delivery.url ?? channel.url(ctx, delivery.subscriber)
 }
 
-function renderCall(office: Office, delivery: Delivery, number: number, url: string): OutgoingCall {
+function renderCall(
+  office: Office,
+  delivery: Delivery,
+  number: number,
+  url: string,
+  hasOtherKey = false,
+): OutgoingCall {
   const { channel, ctx } = channelOf(office, delivery)
-  const { body, contentType, headers, subscriber, tamper, wrongSignatures = 0 } = delivery
-  const signed = number <= wrongSignatures ? wrongBytes(body) : body
+  const { body, contentType, headers, subscriber, wrongSignatures = 0 } = delivery
+  const isTampered = number <= (delivery.tamper?.attempts ?? Number.POSITIVE_INFINITY)
+  const tamper = isTampered ? delivery.tamper : undefined
+  const signed = hasOtherKey || number <= wrongSignatures ? wrongBytes(body) : body
   return {
     deliveryId: delivery.id,
     attempt: number,

@@ -44,7 +44,12 @@ export interface Delivery {
   /** So many of its first attempts are signed with another secret. */
   wrongSignatures?: number
   /** What a fault made of the wire after signing; undefined: nothing. */
-  tamper?: { body?: string; headers?: Record<string, string> }
+  tamper?: {
+    body?: string
+    headers?: Record<string, string>
+    /** Of so many first attempts; undefined: of all. */
+    attempts?: number
+  }
   createdMs: number
   /**
    * When the next attempt is due on the ladder; while `held`, meaningless. An attempt that waited for its answer longer than the gap

@@ -4,7 +4,7 @@ import { answerLost } from './answer-lost.ts'
 const planned = (given: object) =>
   answerLost.apply(
     { apply: 'yes', holdMs: 0 },
-    { options: answerLost.options.parse(given), draw: 0, nowMs: 0 },
+    { options: answerLost.options.parse(given), draw: 0, nowMs: 0, memory: {} },
   )
 
 test('applies the call and loses its answer by a reset', () => {

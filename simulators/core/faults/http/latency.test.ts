@@ -3,7 +3,8 @@ import { latency } from './latency.ts'
 
 const ordinary = { apply: 'yes', holdMs: 0 } as const
 const hold = (given: object, draw: number): number =>
-  latency.apply(ordinary, { options: latency.options.parse(given), draw, nowMs: 0 }).holdMs
+  latency.apply(ordinary, { options: latency.options.parse(given), draw, nowMs: 0, memory: {} })
+    .holdMs
 
 test('holds every answer equally long with a fixed delay', () => {
   expect([0, 0.5, 0.99].map((draw) => hold({ fixed: '200ms' }, draw))).toEqual([200, 200, 200])
@@ -38,7 +39,10 @@ test('meets each named percentile and runs straight between them', () => {
 
 test('adds to what an earlier fault holds', () => {
   const options = latency.options.parse({ fixed: '200ms' })
-  const plan = latency.apply({ apply: 'never', holdMs: 50 }, { options, draw: 0, nowMs: 0 })
+  const plan = latency.apply(
+    { apply: 'never', holdMs: 50 },
+    { options, draw: 0, nowMs: 0, memory: {} },
+  )
   expect(plan).toEqual({ apply: 'never', holdMs: 250 })
 })
 

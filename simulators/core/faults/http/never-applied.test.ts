@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { neverApplied } from './never-applied.ts'
 
-const how = { options: {}, draw: 0, nowMs: 0 }
+const how = { options: {}, draw: 0, nowMs: 0, memory: {} }
 
 test('takes back what the call did and leaves its answer alone', () => {
   expect(neverApplied.apply({ apply: 'yes', holdMs: 5 }, how)).toEqual({

@@ -3,7 +3,7 @@ import { status } from './status.ts'
 
 const ordinary = { apply: 'yes', holdMs: 0 } as const
 const planned = (given: object) =>
-  status.apply(ordinary, { options: status.options.parse(given), draw: 0, nowMs: 0 })
+  status.apply(ordinary, { options: status.options.parse(given), draw: 0, nowMs: 0, memory: {} })
 
 test('answers with the status alone and does nothing', () => {
   expect(planned({ status: 503 })).toEqual({ apply: 'never', holdMs: 0, instead: { status: 503 } })
@@ -28,7 +28,10 @@ test('sends an object as JSON and text as text', () => {
 })
 
 test('asks to come back in so many whole seconds', () => {
-  const headers = (retryAfter: unknown) => planned({ status: 429, retryAfter }).instead?.headers
+  const headers = (retryAfter: unknown) => {
+    const { instead } = planned({ status: 429, retryAfter })
+    return instead && 'headers' in instead ? instead.headers : undefined
+  }
   expect(headers(7)).toEqual({ 'retry-after': '7' })
   expect(headers('1m')).toEqual({ 'retry-after': '60' })
   expect(headers('1500ms')).toEqual({ 'retry-after': '2' })

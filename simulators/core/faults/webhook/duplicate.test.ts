@@ -3,7 +3,14 @@ import { duplicate } from './duplicate.ts'
 import { planned } from './planned.ts'
 
 const applied = (given: object, plan = [planned()]) =>
-  duplicate.apply(plan, { options: duplicate.options.parse(given), draw: 0, nowMs: 0, held: [] })
+  duplicate.apply(plan, {
+    options: duplicate.options.parse(given),
+    draw: 0,
+    nowMs: 0,
+    held: [],
+    memory: {},
+    names: {},
+  })
 
 test('delivers the event twice at once', () => {
   expect(applied({})).toEqual([planned(), planned()])

@@ -3,7 +3,14 @@ import { planned } from './planned.ts'
 import { reorder } from './reorder.ts'
 
 const applied = (given: object, plan: ReturnType<typeof planned>[], held: typeof plan = []) =>
-  reorder.apply(plan, { options: reorder.options.parse(given), draw: 0, nowMs: 0, held })
+  reorder.apply(plan, {
+    options: reorder.options.parse(given),
+    draw: 0,
+    nowMs: 0,
+    held,
+    memory: {},
+    names: {},
+  })
 
 const held = (number: number) =>
   planned({ id: `d-${number}`, eventId: `e-${number}`, dueMs: number, hold: true })

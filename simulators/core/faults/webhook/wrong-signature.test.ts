@@ -8,7 +8,9 @@ const applied = (given: object) =>
       options: wrongSignature.options.parse(given),
       draw: 0,
       nowMs: 0,
+      memory: {},
       held: [],
+      names: {},
     })
     .map(({ wrongSignatures }) => wrongSignatures)
 

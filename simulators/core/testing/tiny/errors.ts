@@ -8,6 +8,8 @@ const statuses: Record<string, number> = {
   conflict: 409,
   'too-large': 413,
   'unsupported-media-type': 415,
+  'rate-limited': 429,
+  unavailable: 503,
 }
 
 /** The dialect: one status and one envelope for each reason. */
