@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { HttpBindings } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Hono } from 'hono'
 import { type ClockMode, wallNowMs } from './core/clock.ts'
 import { controlDocument, createControl } from './core/control/control.ts'
@@ -8,13 +7,19 @@ import { ControlError } from './core/control/control-error.ts'
 import { createHouse, type House, type HousedWorld, type Room } from './core/control/house.ts'
 import { renderError } from './core/control/render.ts'
 import { isLoopback, refuseForeignPages, refuseStrangers } from './core/control/safety.ts'
-import { hold, readIncomingHeaders, transportOf } from './core/door.ts'
+import { hold, readIncomingBody, readIncomingHeaders, toResponse } from './core/door.ts'
 import { createHttpSender, type HttpSender } from './core/messenger/http-sender.ts'
 import type { Partner } from './core/partner.ts'
 import { drawSeed } from './core/random.ts'
 import { coreOf, createWorld, servePartner, type World } from './core/world.ts'
 import { partners as allPartners } from './index.ts'
-import { createOpenCalls, type OpenSocket, openSocket, renderTransport } from './sockets.ts'
+import {
+  createOpenCalls,
+  type OpenSocket,
+  openSocket,
+  renderAnswer,
+  renderTransport,
+} from './sockets.ts'
 
 export interface SimulatorsOptions {
   partners?: readonly Partner[]
@@ -64,9 +69,7 @@ export async function openSimulators(options: SimulatorsOptions = {}): Promise<S
   }
   const openCalls = createOpenCalls<World>()
   const place = {} as Place
-  const sockets = await openSockets(partners, port, host, (partner, request, env) =>
-    answer(place, partner, request, env),
-  )
+  const sockets = await openSockets(partners, port, host, place)
   const ports = Object.fromEntries([...sockets].map(([name, socket]) => [name, socket.port]))
   const origin = (name: string) => `http://${publicHost(host)}:${ports[name]}`
   const origins = Object.fromEntries(partners.map(({ name }) => [name, origin(name)]))
@@ -93,12 +96,18 @@ async function openSockets(
   partners: readonly Partner[],
   port: number,
   host: string,
-  fetch: (partner: string | undefined, request: Request, env: HttpBindings) => Promise<Response>,
+  place: Place,
 ): Promise<Map<string, OpenSocket>> {
   const sockets = new Map<string, OpenSocket>()
   const open = async (name: string, wanted: number, partner?: string) => {
-    const answer = (request: Request, env: HttpBindings) => fetch(partner, request, env)
-    sockets.set(name, await openSocket({ name, port: wanted, host, fetch: answer }))
+    const socket = await openSocket({
+      name,
+      port: wanted,
+      host,
+      take: (incoming, outgoing) => takeCall(place, partner, incoming, outgoing),
+      fetch: (request, { incoming }) => answer(place, partner, request, incoming),
+    })
+    sockets.set(name, socket)
   }
   try {
     await open('control', port)
@@ -124,15 +133,15 @@ interface Place {
   openCalls: ReturnType<typeof createOpenCalls<World>>
 }
 
-/** Answers one call on a partner's port, or (without `partner`) on the control port. Never throws. */
+/** Answers one call that is no partner's: control plane, documents, or nothing at all. Never throws. */
 async function answer(
   place: Place,
   partner: string | undefined,
   request: Request,
-  env: HttpBindings,
+  { url }: IncomingMessage,
 ): Promise<Response> {
   try {
-    const target = targetOf(env.incoming.url)
+    const target = targetOf(url)
     if (partner === undefined) {
       if (isUnder(target, '/_sim') && !isUnder(target, '/_sim/openapi')) {
         return await place.control.fetch(request)
@@ -141,33 +150,60 @@ async function answer(
         return await showDocs(place, request)
       if (target === '/') return new Response(null, { status: 302, headers: { location: '/docs' } })
     }
-    const room = place.house.find(target, partner)
-    if (!room) throw nowhere(place.house, target)
-    return await answerPartner(place, room, request, env)
+    // Says so when it is the world that is missing.
+    place.house.find(target, partner)
+    throw nowhere(place.house, target)
   } catch (error) {
     return renderError(error)
   }
 }
 
-async function answerPartner(
-  { openCalls }: Place,
-  { housed, world, partner, route }: Room,
-  request: Request,
-  { incoming, outgoing }: HttpBindings,
-): Promise<Response> {
-  openCalls.add(world, outgoing)
-  const headers = readIncomingHeaders(incoming.headers)
-  const response = await servePartner(world, partner.name, request, route, headers)
-  if (housed.time) await housed.time.rest()
-  const transport = transportOf(response)
-  if (transport?.kind === 'hang') {
-    outgoing.on('close', () => openCalls.delete(world, outgoing))
-    return RESPONSE_ALREADY_SENT
+/** Answers a partner's call straight from the socket: nothing else is called as often. False: it is none. */
+function takeCall(
+  place: Place,
+  partner: string | undefined,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): boolean {
+  const room = findRoom(place, partner, targetOf(incoming.url))
+  if (!room) return false
+  const { openCalls } = place
+  openCalls.add(room.world, outgoing)
+  outgoing.on('close', () => openCalls.delete(room.world, outgoing))
+  answerPartner(room, incoming, outgoing).catch(async (error: unknown) => {
+    const { status, headers, body } = renderError(error)
+    outgoing.writeHead(status, Object.fromEntries(headers))
+    outgoing.end(body && (await new Response(body).text()))
+  })
+  return true
+}
+
+function findRoom({ house }: Place, partner: string | undefined, target: string): Room | undefined {
+  if (partner === undefined && isUnder(target, '/_sim')) return undefined
+  try {
+    return house.find(target, partner)
+  } catch {
+    // No such world: who answers in words finds that out, too.
+    return undefined
   }
-  openCalls.delete(world, outgoing)
-  if (!transport) return response
-  await renderTransport(transport, response, outgoing, (delayMs) => hold(coreOf(world), delayMs))
-  return RESPONSE_ALREADY_SENT
+}
+
+async function answerPartner(
+  { housed, world, partner, route }: Room,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const { method = '' } = incoming
+  const headers = readIncomingHeaders(incoming.headers)
+  const bodyText = await readIncomingBody(incoming)
+  const applied = await servePartner(world, partner.name, { method, route, headers, bodyText })
+  if (housed.time) await housed.time.rest()
+  const { transport } = applied
+  if (!transport) renderAnswer(applied, method, outgoing)
+  else {
+    const response = toResponse(applied, method)
+    await renderTransport(transport, response, outgoing, (ms) => hold(coreOf(world), ms))
+  }
 }
 
 /** Documents and console; loaded at first use, because most runs never look at them. */

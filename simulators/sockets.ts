@@ -1,6 +1,8 @@
-import type { Server, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { Applied } from './core/apply-call.ts'
+import { bodyOf, headersOf } from './core/door.ts'
 import type { Transport } from './core/faults/fault.ts'
 
 export interface OpenSocket {
@@ -15,12 +17,15 @@ export async function openSocket(options: {
   name: string
   port: number
   host: string
+  /** Takes a call without the detour over a `Request`; false leaves it to `fetch`. */
+  take?(incoming: IncomingMessage, outgoing: ServerResponse): boolean
   fetch(request: Request, env: HttpBindings): Promise<Response>
 }): Promise<OpenSocket> {
-  const { name, port, host, fetch } = options
-  const server = createAdaptorServer({
-    fetch: (request, env) => fetch(request, env as HttpBindings),
-  }) as Server
+  const { name, port, host, fetch, take } = options
+  const fetchListener = getRequestListener((request, env) => fetch(request, env as HttpBindings))
+  const server = createServer((incoming, outgoing) => {
+    if (!take?.(incoming, outgoing)) void fetchListener(incoming, outgoing)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is taken' : error.message
@@ -37,6 +42,14 @@ export async function openSocket(options: {
         server.closeAllConnections()
       }),
   }
+}
+
+/** Writes an answer as the partner gave it. */
+export function renderAnswer(applied: Applied, method: string, outgoing: ServerResponse): void {
+  const body = bodyOf(applied, method)
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  outgoing.writeHead(applied.status, { ...headersOf(applied), ...length })
+  outgoing.end(body)
 }
 
 /**

@@ -1,52 +1,86 @@
-import { Hono } from 'hono'
-import { type Applied, applyCall, type Call, NotUnderstood } from './apply-call.ts'
-import type { Transport } from './faults/fault.ts'
+import type { IncomingMessage } from 'node:http'
+import { type Applied, applyCall, NotUnderstood } from './apply-call.ts'
 import { limits } from './limits.ts'
 import type { Partner } from './partner.ts'
 import type { Refusal } from './refusal.ts'
 import type { Route } from './route.ts'
-import { readWire, type Wire, type WireOperation } from './wire.ts'
+import { createRoutes, type Match } from './routes.ts'
+import { readWire, type Wire } from './wire.ts'
 import { type PartnerRoom, schedule, type WorldCore } from './world-core.ts'
 
-interface Env {
-  core: WorldCore
-  room: PartnerRoom
+/** One request as a client sent it, by whichever way in. */
+export interface Incoming {
+  method: string
   route: Route
-  /** Headers by lower-case name, transport headers left out. */
+  /** By lower-case name, transport headers left out. */
   headers: Record<string, string>
-  server: string
+  /** Undefined: larger than `limits.bodyBytesMax`. */
+  bodyText: string | undefined
 }
 
-type App = Hono<{ Bindings: Env }>
+interface Door {
+  wire: Wire
+  match(method: string, path: string): Match
+}
 
-const apps = new WeakMap<Partner, Promise<App>>()
-
-/** Marks an ordinary answer with what the wire does to it; each way in renders it (tried.md 4). */
-const transports = new WeakMap<Response, Transport>()
-
-export const transportOf = (response: Response): Transport | undefined => transports.get(response)
+/** One a partner, shared by all worlds. */
+const doors = new WeakMap<Partner, Promise<Door>>()
 
 /**
- * Serves one request of one partner in one world. One Hono app a partner, shared by all worlds: one route an operation. The same function
- * stands behind sockets and `world.fetch`, so both give the same bytes.
+ * Serves one request of one partner in one world. The same function stands behind sockets and `world.fetch`, so both give the same bytes;
+ * each way in renders what a fault does to the wire (tried.md 4).
  */
 export async function serve(
   core: WorldCore,
   room: PartnerRoom,
-  request: Request,
-  route: Route,
-  headers: Record<string, string>,
-): Promise<Response> {
-  const app = await appOf(room.partner)
+  incoming: Incoming,
+): Promise<Applied> {
+  const { wire, match } = await doorOf(room.partner)
+  const { method, route, headers, bodyText } = incoming
   const server = serverOf(room.partner, route.path)
   const path = route.path.slice(server.length) || '/'
-  return app.fetch(request, {
-    core,
+  const found = match(method, path)
+  const operation = found && 'operation' in found ? found.operation : undefined
+  const refusal = refusalOf(incoming, found)
+  const applied = applyCall(core, {
     room,
-    route: server === '' ? route : { ...route, path },
-    headers,
+    wire,
+    operation,
+    method,
+    target: route.target.slice(0, limits.targetBytesMax),
+    prefixChars: route.prefixChars,
+    path,
     server,
+    pathParams: found && 'operation' in found ? found.pathParams : {},
+    queryText: route.query,
+    headers,
+    bodyText: bodyText ?? '',
+    ...(refusal && { refusal }),
   })
+  if (applied.holdMs > 0 && core.held.size < limits.heldAnswersMax) await hold(core, applied.holdMs)
+  return applied
+}
+
+function refusalOf({ route, bodyText }: Incoming, found: Match): Refusal | undefined {
+  if (bodyText === undefined || route.target.length > limits.targetBytesMax) {
+    return new NotUnderstood('too-large', `At most ${limits.bodyBytesMax} bytes.`)
+  }
+  if (!found || 'operation' in found) return undefined
+  const allow = found.allowed.join(', ')
+  // A known path with another method is not an unknown path.
+  return new NotUnderstood('method-not-allowed', `Use ${allow}.`, { headers: { Allow: allow } })
+}
+
+function doorOf(partner: Partner): Promise<Door> {
+  let door = doors.get(partner)
+  if (!door) {
+    door = readWire(partner.wire).then((wire) => {
+      checkComplete(partner, wire)
+      return { wire, match: createRoutes(wire.operations) }
+    })
+    doors.set(partner, door)
+  }
+  return door
 }
 
 /** The longest of the partner's server prefixes that the path begins with. */
@@ -59,94 +93,54 @@ function serverOf(partner: Partner, path: string): string {
   return found
 }
 
-function appOf(partner: Partner): Promise<App> {
-  let app = apps.get(partner)
-  if (!app) {
-    app = readWire(partner.wire).then((wire) => createApp(partner, wire))
-    apps.set(partner, app)
-  }
-  return app
-}
-
-function createApp(partner: Partner, wire: Wire): App {
-  checkComplete(partner, wire)
-  const app: App = new Hono<{ Bindings: Env }>({
-    getPath: (_request, options) => (options as { env: Env }).env.route.path,
-  })
-  const operations = [...wire.operations].sort((a, b) => comparePaths(a.path, b.path))
-  for (const operation of operations) {
-    app.on(operation.method, honoPath(operation.path), (c) =>
-      respond(wire, operation, c.env, c.req.raw, c.req.param() as Record<string, string>),
-    )
-  }
-  // After all routes: a known path with another method is not an unknown path.
-  for (const [path, allowed] of methodsByPath(operations)) {
-    app.all(path, (c) => {
-      const allow = allowed.join(', ')
-      const refusal = new NotUnderstood('method-not-allowed', `Use ${allow}.`, {
-        headers: { Allow: allow },
-      })
-      return respond(wire, undefined, c.env, c.req.raw, {}, refusal)
-    })
-  }
-  app.notFound((c) => respond(wire, undefined, c.env, c.req.raw, {}))
-  return app
-}
-
-async function respond(
-  wire: Wire,
-  operation: WireOperation | undefined,
-  env: Env,
-  request: Request,
-  pathParams: Record<string, string>,
-  refusal?: Refusal,
-): Promise<Response> {
-  const { core, room, route, headers, server } = env
-  const bodyText = await readBody(request, headers)
-  const isTooLarge = bodyText === undefined || route.target.length > limits.targetBytesMax
-  const why = isTooLarge
-    ? new NotUnderstood('too-large', `At most ${limits.bodyBytesMax} bytes.`)
-    : refusal
-  const call: Call = {
-    room,
-    wire,
-    operation,
-    method: request.method,
-    target: route.target.slice(0, limits.targetBytesMax),
-    prefixChars: route.prefixChars,
-    path: route.path,
-    server,
-    pathParams,
-    queryText: route.query,
-    headers,
-    bodyText: bodyText ?? '',
-    ...(why && { refusal: why }),
-  }
-  const applied = applyCall(core, call)
-  if (applied.holdMs > 0 && core.held.size < limits.heldAnswersMax) await hold(core, applied.holdMs)
-  return toResponse(applied)
-}
-
-/** Undefined when it is too large; no more than the limit is ever read. */
-async function readBody(
-  request: Request,
-  headers: Record<string, string>,
-): Promise<string | undefined> {
-  if (request.method === 'GET' || request.method === 'HEAD') return ''
-  const length = headers['content-length']
-  if (length !== undefined) {
+/** Of a fetch `Request`. Undefined when it is too large; no more than the limit is ever read. */
+export async function readBody(request: Request): Promise<string | undefined> {
+  if (isBodyless(request.method)) return ''
+  const length = request.headers.get('content-length')
+  if (length !== null) {
     if (Number(length) > limits.bodyBytesMax) return undefined
     return request.text()
   }
   if (!request.body) return ''
+  return readChunks(request.body as unknown as AsyncIterable<Uint8Array>)
+}
+
+async function readChunks(body: AsyncIterable<Uint8Array>): Promise<string | undefined> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.length
     if (bytes > limits.bodyBytesMax) return undefined
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return decodeBody(Buffer.concat(chunks))
+}
+
+/** Of Node's request, like `readBody`. Rejects when the client goes away in the middle: what it did not send whole was never asked. */
+export function readIncomingBody(incoming: IncomingMessage): string | Promise<string | undefined> {
+  if (isBodyless(incoming.method ?? '')) return ''
+  return new Promise((resolve, reject) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > limits.bodyBytesMax) resolve(undefined)
+    const chunks: Buffer[] = []
+    let bytes = 0
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > limits.bodyBytesMax) resolve(undefined)
+      else chunks.push(chunk)
+    })
+    incoming.on('end', () => {
+      resolve(decodeBody(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    })
+    incoming.on('error', reject)
+  })
+}
+
+const isBodyless = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+/** As `Request.text` decodes: without a byte order mark. */
+function decodeBody(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
 export const holdTimer = 'core.answer.release'
@@ -162,37 +156,19 @@ export function hold(core: WorldCore, holdMs: number): Promise<void> {
   })
 }
 
-function toResponse(applied: Applied): Response {
-  const headers: Record<string, string> = { ...applied.headers }
-  if (applied.contentType !== undefined) headers['content-type'] = applied.contentType
-  const isEmpty = applied.body === undefined || applied.status === 204 || applied.status === 304
-  const body = isEmpty ? null : (applied.body as ConstructorParameters<typeof Response>[0])
-  const response = new Response(body, { status: applied.status, headers })
-  if (applied.transport) transports.set(response, applied.transport)
-  return response
+/** Headers of an answer with the type of its body. */
+export function headersOf({ headers, contentType }: Applied): Record<string, string> {
+  return contentType === undefined ? { ...headers } : { ...headers, 'content-type': contentType }
 }
 
-/** Literal segments before parameters, or `/orders/:id` would swallow `/orders/search`. */
-function comparePaths(a: string, b: string): number {
-  const rank = (path: string) =>
-    path
-      .split('/')
-      .map((part) => (part.startsWith('{') ? '~' : part))
-      .join('/')
-  return rank(a) < rank(b) ? -1 : 1
+/** Undefined: the answer has no body, whatever the partner gave. */
+export function bodyOf({ status, body }: Applied, method: string): Applied['body'] {
+  return status === 204 || status === 304 || method === 'HEAD' ? undefined : body
 }
 
-const honoPath = (path: string): string => path.replace(/\{([^}]+)\}/g, ':$1')
-
-function methodsByPath(operations: readonly WireOperation[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>()
-  for (const { path, method } of operations) {
-    const known = methods.get(honoPath(path)) ?? []
-    known.push(method)
-    if (method === 'GET') known.push('HEAD')
-    methods.set(honoPath(path), known)
-  }
-  return methods
+export function toResponse(applied: Applied, method: string): Response {
+  const body = (bodyOf(applied, method) ?? null) as ConstructorParameters<typeof Response>[0]
+  return new Response(body, { status: applied.status, headers: headersOf(applied) })
 }
 
 /** A handler without an operation, or the other way round, is a mistake that shows at the first request. */

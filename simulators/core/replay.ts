@@ -64,22 +64,16 @@ async function applyRequest(world: World, input: Input & { kind: 'request' }): P
   if (headers.authorization !== undefined)
     headers.authorization = redactor.reveal(headers.authorization)
   const body = redactor.reveal(input.body)
-  const request = new Request(`http://replay.invalid${input.target}`, {
-    method: input.method,
-    headers,
-    ...(body !== '' && { body }),
-  })
   const route = readRoute(input.target, [])
-  const path = input.target.slice(input.prefixChars).split('?', 1)[0] ?? '/'
-  const { prefixChars, partner } = input
+  const path = input.target.slice(input.prefixChars).split('?', 1)[0] || '/'
+  const { prefixChars, partner, method } = input
   // A held answer is not waited for: the clock moves with the inputs that follow.
-  const answered = servePartner(
-    world,
-    partner,
-    request,
-    { ...route, prefixChars, path: path || '/' },
+  const answered = servePartner(world, partner, {
+    method,
+    route: { ...route, prefixChars, path },
     headers,
-  )
+    bodyText: body,
+  })
   let failure: unknown
   answered.catch((error: unknown) => {
     failure = error

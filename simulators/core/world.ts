@@ -1,7 +1,8 @@
 import { applyAct } from './act.ts'
+import type { Applied } from './apply-call.ts'
 import { BadInput } from './bad-input.ts'
 import { type ClockMode, type WorldClock, wallNowMs } from './clock.ts'
-import { readHeaders, serve, transportOf } from './door.ts'
+import { type Incoming, readBody, readHeaders, serve, toResponse } from './door.ts'
 import type { ArmedFault, FaultSpec } from './faults/armed.ts'
 import type { Input, InputLog } from './input-log.ts'
 import type { JournalEntry, JournalQuery } from './journal.ts'
@@ -484,10 +485,14 @@ function lifeOf(
 /** Serves a request of a client in this process, and renders what a fault does to the wire as `fetch` would show it. */
 async function fetchInProcess(core: WorldCore, request: Request): Promise<Response> {
   const { room, route } = findRoom(core, request.url)
-  const response = await serve(core, room, request, route, readHeaders(request.headers))
-  const transport = transportOf(response)
+  const { method } = request
+  const headers = readHeaders(request.headers)
+  const bodyText = await readBody(request)
+  const applied = await serve(core, room, { method, route, headers, bodyText })
+  const { transport } = applied
+  if (transport?.kind === 'hang') return hang(core, request.signal)
+  const response = toResponse(applied, method)
   if (!transport) return response
-  if (transport.kind === 'hang') return hang(core, request.signal)
   if (transport.kind === 'reset' || transport.kind === 'empty-reply') {
     const code = transport.kind === 'reset' ? 'ECONNRESET' : 'UND_ERR_SOCKET'
     throw new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) })
@@ -553,15 +558,9 @@ function findRoom(
 }
 
 /** Serves a request that came over a socket; the caller has found world and route. */
-export function servePartner(
-  world: World,
-  partner: string,
-  request: Request,
-  route: Route,
-  headers: Record<string, string>,
-): Promise<Response> {
+export function servePartner(world: World, partner: string, incoming: Incoming): Promise<Applied> {
   const core = coreOf(world)
-  return serve(core, roomOf(core, partner), request, route, headers)
+  return serve(core, roomOf(core, partner), incoming)
 }
 
 export type { Wire }
