@@ -52,6 +52,7 @@ export interface ClientPorts {
   }
   /** Keyed chance in [0, 1): pure in (seed, use). */
   random(use: string): number
+  /** Counted work that nobody awaits. A job named `cron:…` sleeps for ever between its rounds: it keeps nothing open. */
   background(name: string, job: () => Promise<void>): void
 }
 
