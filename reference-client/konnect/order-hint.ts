@@ -23,11 +23,15 @@ export function createOrderHint(site: SellerSite): OrderHint {
   let nap: AbortController | undefined
   const isWaiting = () => (readMark(site, asked) ?? 0) > (readMark(site, answered) ?? 0)
 
+  let polledAtMs: number | undefined
+
   const rest = async () => {
+    const leftMs = polledAtMs === undefined ? 0 : polledAtMs + gapMs - site.nowMs()
+    if (leftMs <= 0) return
     nap = new AbortController()
     const { signal } = nap
     try {
-      await site.ports.clock.sleep(gapMs, signal)
+      await site.ports.clock.sleep(leftMs, signal)
     } catch (error) {
       if (!signal.aborted) throw error
     } finally {
@@ -36,6 +40,8 @@ export function createOrderHint(site: SellerSite): OrderHint {
   }
   const poll = async () => {
     while (isWaiting() && !isClosed) {
+      await rest()
+      if (isClosed) return
       // Hints that come while we read may be about what was read already: they are another round.
       const upTo = readMark(site, asked) ?? 0
       try {
@@ -45,8 +51,8 @@ export function createOrderHint(site: SellerSite): OrderHint {
         // The calls are in the log; the scheduled poll will find the news.
         if (!(error instanceof PartnerError)) throw error
       }
+      polledAtMs = site.nowMs()
       site.storage.transaction('hint-answered', () => writeMark(site, answered, upTo))
-      if (isWaiting()) await rest()
     }
   }
   const wake = () => {

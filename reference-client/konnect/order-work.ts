@@ -51,6 +51,9 @@ export type OrderWork = {
 
 const dueMax = 200
 
+/** What is due so soon after something else travels with it. */
+const gatherMs = 2_000
+
 /** An outbox whose rows travel in batches: 20 orders of one operation and one token in one call (konnect.md 4). */
 export function createOrderWork(
   site: SellerSite,
@@ -290,15 +293,16 @@ function createPump(
   }
 }
 
-/** The first waiting row of each subject, if it is due. */
+/** The first waiting row of each subject: none before one is due, and then those that soon would be, for fuller batches. */
 function dueWork(site: SellerSite): WorkRow[] {
-  return site.storage.all<WorkRow>(
+  const rows = site.storage.all<WorkRow>(
     `SELECT * FROM seller_work w WHERE state = 'waiting' AND due_at <= ? AND NOT EXISTS (
        SELECT 1 FROM seller_work e WHERE e.subject = w.subject AND e.state = 'waiting' AND e.number < w.number)
-     ORDER BY number LIMIT ?`,
-    site.nowMs(),
+     ORDER BY due_at, number LIMIT ?`,
+    site.nowMs() + gatherMs,
     dueMax,
   )
+  return rows.some((row) => row.due_at <= site.nowMs()) ? rows : []
 }
 
 function batchesOf(rows: WorkRow[], handlerOf: (operation: string) => WorkHandler): WorkRow[][] {

@@ -366,8 +366,17 @@ function reserve(site: SellerSite, row: SellerOrderRow, isReserved: boolean) {
 
 /** All that a reading can change, to tell a change from a repetition. */
 function fingerprint(storage: Storage, id: string): string {
-  const { modified_at: _, ...facts } = sellerOrder(storage, id)
-  return JSON.stringify([facts, lineRows(storage, id)])
+  const row = sellerOrder(storage, id)
+  const facts = [
+    row.kind,
+    row.location,
+    row.status,
+    row.is_self_ship,
+    row.awb_numbers,
+    row.order_date,
+  ]
+  const courier = [row.courier_name, row.courier_code, row.ordering_channel]
+  return JSON.stringify([facts, courier, lineRows(storage, id)])
 }
 
 function touch(site: SellerSite, id: string) {
