@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { openShop, type ShopServerOptions } from './server.ts'
+import { arvindAccount, basic } from './testing/arvind-stub.ts'
 import { testSettings } from './testing/shop.ts'
 
 // Nobody listens there: what these tests ask, the shop answers alone.
@@ -46,6 +47,36 @@ test('answers on loopback, and only to its own name and origin', async () => {
   } finally {
     await shop.close()
   }
+})
+
+test('opens an Arvind website the same way', async () => {
+  const shop = await openShop({
+    ...options,
+    site: 'arvind',
+    settings: {
+      arvind: { ...arvindAccount, api_url: nowhere },
+      gateway: { ...testSettings.gateway, url: nowhere },
+    },
+  })
+  try {
+    expect(await (await fetch(`${shop.url}/health`)).json()).toMatchObject({ site: 'arvind' })
+    const answer = await fetch(`${shop.url}/api/arvind/update-inventory`, {
+      method: 'POST',
+      headers: { ...basic(), 'content-type': 'application/json' },
+      body: JSON.stringify({
+        channelId: arvindAccount.channel_id,
+        warehouseId: arvindAccount.warehouse_id,
+        inventories: [{ skuId: 'TEE-M', quantity: 1 }],
+      }),
+    })
+    expect(await answer.json()).toMatchObject({ status: true, successList: ['TEE-M'] })
+  } finally {
+    await shop.close()
+  }
+  const { gateway } = options.settings
+  await expect(openShop({ ...options, site: 'arvind', settings: { gateway } })).rejects.toThrow(
+    'no section "arvind"',
+  )
 })
 
 test('the callback is a form that a page of the gateway posts, so its origin is foreign', async () => {
