@@ -25,6 +25,6 @@ export type ShopPorts = {
   clock: ShopClock
   /** In [0, 1): a pure function of (seed, use). A use names what it is for, the order and the attempt. */
   random(use: string): number
-  /** Counted work that no handler awaits. Names begin with `outbox`, `confirm-payment` or `cron:`. */
+  /** Counted work that no handler awaits. Names begin with `outbox`, `confirm-payment`, `order-hint` or `cron:`. */
   background(name: string, job: () => Promise<void>): void
 }

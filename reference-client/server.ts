@@ -4,26 +4,43 @@ import { type ServerType, serve } from '@hono/node-server'
 import { JSONFileSync } from 'lowdb/node'
 import type { Catalogue } from './catalogue.ts'
 import { createWallClock } from './clock.ts'
-import { createShop, openSettings, openStorage, type ShopSettings } from './index.ts'
+import {
+  createShop,
+  openSellerSettings,
+  openSettings,
+  openStorage,
+  type SellerSettings,
+  type ShopSettings,
+} from './index.ts'
 import type { ShopPorts } from './ports.ts'
 import { createRandom } from './random.ts'
 import { bodyBytesMax } from './routes/door.ts'
 import type { ShopSwitches } from './settings.ts'
 import type { SiteName } from './websites.ts'
 
-export type ShopServerOptions = {
+export type ShopServerOptions = WebsiteServerOptions | SellerServerOptions
+
+export type WebsiteServerOptions = SocketOptions & {
   /** Which partner the website has; `fynd` unless given. */
   site?: SiteName
+  /** `public_url` is where the shop listens unless given. */
+  settings: Omit<ShopSettings, 'public_url'> & { public_url?: string }
+  catalogue?: Catalogue
+  switches?: Partial<ShopSwitches>
+}
+
+export type SellerServerOptions = SocketOptions & {
+  site: 'konnect'
+  settings: Omit<SellerSettings, 'public_url'> & { public_url?: string }
+}
+
+type SocketOptions = {
   /** 0 picks a free one. */
   port: number
   /** Loopback unless told otherwise; on any other address the admin panel wants `adminToken`. */
   host?: string
   /** A folder for orders (SQLite) and settings (JSON); memory only without it. */
   dataDir?: string
-  /** `public_url` is where the shop listens unless given. */
-  settings: Omit<ShopSettings, 'public_url'> & { public_url?: string }
-  catalogue?: Catalogue
-  switches?: Partial<ShopSwitches>
   crons?: boolean
   /** Opens `POST /admin/clock`. */
   forTests?: boolean
@@ -94,29 +111,39 @@ function assemble(options: ShopServerOptions, publicUrl: string) {
       job().catch((error: unknown) => report(name, error))
     },
   }
-  const given = { ...options.settings, public_url: publicUrl }
-  return createShop({
-    site: options.site ?? 'fynd',
+  const shared = {
     ports,
     storage: openStorage({ file: dataDir === undefined ? ':memory:' : join(dataDir, 'shop.db') }),
-    settings:
-      dataDir === undefined
-        ? given
-        : openSettings(given, new JSONFileSync(join(dataDir, 'settings.json'))),
     crons: options.crons ?? true,
-    ...(options.catalogue !== undefined && { catalogue: options.catalogue }),
-    ...(options.switches !== undefined && { switches: options.switches }),
     ...(options.forTests === true && { moveClock: (ms: number) => clock.advance(ms) }),
-    // A shop that forgets its orders must not use their ids again: the partner remembers them.
+    // A shop that forgets its orders (a seller: its invoices) must not use their numbers again: the partner remembers them.
     ...(dataDir === undefined && {
       firstOrderNumber: Math.floor(clock.nowMs() / 1000) - 1_600_000_000,
     }),
+  }
+  const adapter =
+    dataDir === undefined ? undefined : new JSONFileSync<unknown>(join(dataDir, 'settings.json'))
+  if (options.site === 'konnect') {
+    const settings = { ...options.settings, public_url: publicUrl }
+    return createShop({
+      ...shared,
+      site: 'konnect',
+      settings: openSellerSettings(settings, adapter),
+    })
+  }
+  const settings = { ...options.settings, public_url: publicUrl }
+  return createShop({
+    ...shared,
+    site: options.site ?? 'fynd',
+    settings: openSettings(settings, adapter),
+    ...(options.catalogue !== undefined && { catalogue: options.catalogue }),
+    ...(options.switches !== undefined && { switches: options.switches }),
   })
 }
 
 /**
  * Who may speak to the shop: a Host that is meant (against DNS rebinding), no foreign Origin but on the callback, which is a form that
- * the gateway's page posts, and off loopback the admin panel only with the token.
+ * the gateway's page posts, and off loopback the admin panel and the seller's back room only with the token.
  */
 function createGuard(options: ShopServerOptions, host: string, port: number) {
   const names = [host, 'localhost', '127.0.0.1', '[::1]']
@@ -133,7 +160,7 @@ function createGuard(options: ShopServerOptions, host: string, port: number) {
     if (origin !== null && pathname !== '/gateway/callback' && !isOwn(origin, allowed)) {
       return refuse(403, 'origin', 'A page of another origin may not do this.')
     }
-    if (isLoopback || !pathname.startsWith('/admin')) return undefined
+    if (isLoopback || !/^\/(?:admin|seller)(?:\/|$)/.test(pathname)) return undefined
     const { adminToken } = options
     if (adminToken === undefined || adminToken === '') {
       return refuse(403, 'admin-closed', 'Off loopback the admin panel needs an admin token.')
