@@ -186,7 +186,9 @@ test('a hint that was acknowledged before a crash still makes the seller poll', 
     },
   })
   const one = openTestSeller({ stub, clock, storage })
-  await one.hint().catch(() => {})
+  await one.hint().catch(() => {
+    // It dies in the middle of this call.
+  })
   await clock.settle()
   storage.close()
   const next = openTestSeller({ stub, clock, storage: openStorage({ file }) })
