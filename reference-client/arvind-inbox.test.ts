@@ -45,6 +45,7 @@ test('writes the status of each item, with what the parcel is told by', async ()
     history: [{ status: 'INVOICED' }, { status: 'SHIPPED' }, { status: 'DELIVERED' }],
   })
   expect(items[1]).toMatchObject({ status: null, status_display: 'Processed' })
+  expect(Object.keys(items[0] ?? {}).sort()).toEqual(Object.keys(items[1] ?? {}).sort())
 })
 
 test('the word of an item wins over the word at the top', async () => {

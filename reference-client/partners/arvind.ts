@@ -118,7 +118,7 @@ export function createArvind(ports: ShopPorts, caller: Caller, settings: () => A
       const answer = await caller(call, context.trace)
       const told = understood(call, ports, answer, (json) => cancelledShape.safeParse(json))
       const items = told.data?.items ?? []
-      const isRefused = items.some((item) => item.eligible === false || item.eligible === 'false')
+      const isRefused = items.some(isIneligible)
       if (told.status && !isRefused) return null
       throw refusedAnswer(askedBy(call, ports), answer, reasonOf(answer.json))
     },
@@ -128,7 +128,9 @@ export function createArvind(ports: ShopPorts, caller: Caller, settings: () => A
       const answer = await caller(call, context.trace)
       const told = understood(call, ports, answer, (json) => returnedShape.safeParse(json))
       const [first] = told.data?.returns ?? []
-      const isRefused = first?.returnId == null && first?.reason != null
+      const isRefused =
+        first !== undefined &&
+        (isIneligible(first) || (first.returnId == null && first.reason != null))
       if (told.status && !isRefused) return first?.returnId ?? null
       throw refusedAnswer(askedBy(call, ports), answer, reasonOf(answer.json))
     },
@@ -141,6 +143,12 @@ export function createArvind(ports: ShopPorts, caller: Caller, settings: () => A
 export type Arvind = ReturnType<typeof createArvind>
 
 const text = z.string().nullish()
+/** Values of eligibility may come as strings (arvind.md 3.5). */
+const eligible = z.union([z.boolean(), z.string()]).nullish()
+
+function isIneligible(item: { eligible?: boolean | string | null | undefined }): boolean {
+  return item.eligible === false || item.eligible === 'false'
+}
 
 const envelope = z.object({ status: z.boolean() })
 
@@ -175,9 +183,7 @@ const cancelledShape = z.object({
   status: z.boolean(),
   data: z
     .object({
-      items: z
-        .array(z.object({ eligible: z.union([z.boolean(), z.string()]).nullish() }))
-        .nullish(),
+      items: z.array(z.object({ eligible })).nullish(),
     })
     .nullish(),
 })
@@ -185,7 +191,7 @@ const cancelledShape = z.object({
 const returnedShape = z.object({
   status: z.boolean(),
   data: z
-    .object({ returns: z.array(z.object({ returnId: text, reason: text })).nullish() })
+    .object({ returns: z.array(z.object({ eligible, returnId: text, reason: text })).nullish() })
     .nullish(),
 })
 
