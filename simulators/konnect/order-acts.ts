@@ -3,7 +3,13 @@ import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { konnectAct } from './konnect-act.ts'
 import { assignNow, confirm, invoice, seekCourier } from './rules/couriers.ts'
-import { isDelivered, type OmsState, omsStates, planRoute } from './rules/oms-machine.ts'
+import {
+  isDelivered,
+  type OmsState,
+  omsStates,
+  planRoute,
+  transitions,
+} from './rules/oms-machine.ts'
 import {
   acceptReturn,
   cancelPieces,
@@ -195,7 +201,7 @@ function moveAct(to: OmsState, about: string): Act<KonnectTypes> {
     input: z.strictObject(selection),
     apply: (ctx, named) => {
       const order = selectOrder(ctx, named)
-      if (planRoute(order.state, to)?.length !== 1) throw illegal(order, to)
+      if (!isNextStep(order.state, to)) throw illegal(order, to)
       if (order.isSelfShip && to !== 'handed_over_to_customer') {
         throw new Refusal(
           'conflict',
@@ -206,6 +212,13 @@ function moveAct(to: OmsState, about: string): Act<KonnectTypes> {
       return describeOrder(order)
     },
   })
+}
+
+/** What couriers and customers do; a seller's own van skips the states between. */
+function isNextStep(from: OmsState, to: OmsState): boolean {
+  if (to === 'bag_picked' && from === 'dp_assigned') return false
+  if (to === 'rto_bag_delivered' && from === 'bag_picked') return false
+  return transitions[from].includes(to)
 }
 
 function advance(ctx: KonnectContext, order: Order, to: OmsState): void {

@@ -144,7 +144,7 @@ export const routes: readonly (readonly OmsState[])[] = [
   ['bag_picked', 'rto_initiated', 'rto_bag_delivered', 'rto_bag_accepted', 'credit_note_generated'],
   ['out_for_delivery', 'rto_initiated'],
   ['store_reassigned', 'bag_confirmed'],
-  ['bag_not_picked', 'bag_picked'],
+  ['bag_packed', 'bag_not_picked', 'bag_picked'],
   [
     'return_initiated',
     'return_dp_assigned',
