@@ -59,6 +59,22 @@ test('a company token names the store; a token of the store does not need to', a
   expect(own.stub.calls(lists).every((call) => call.query.get('locationCode') === null)).toBe(true)
 })
 
+test('a store that cannot be read does not hold up the others, and nothing is called gone meanwhile', async () => {
+  const t = openTestSeller({ settings: byLocation })
+  const known = t.stub.place()
+  await t.job('order-poll')
+  t.stub.place({ location: 'DEL-01' })
+  t.stub.override(lists, (call) =>
+    call.access === 'BLR-01' ? { status: 401, json: { status: 'FAILED' } } : undefined,
+  )
+  expect((await t.job('order-poll')).status).toBe(502)
+  expect((await orders(t)).map((order: { status: string }) => order.status)).toEqual([
+    'CREATED',
+    'CREATED',
+  ])
+  expect((await t.order(known.id)).location).toBe('BLR-01')
+})
+
 test('pages end where nothing comes, also when a page repeats itself', async () => {
   const t = openTestSeller()
   for (let index = 0; index < 230; index += 1) t.stub.place()

@@ -1,3 +1,4 @@
+import { PartnerError } from '../partners/errors.ts'
 import { limits, type OrderQuery } from '../partners/konnect.ts'
 import type { KonnectOrder } from '../partners/konnect-shapes.ts'
 import { company } from '../partners/konnect-token.ts'
@@ -67,12 +68,12 @@ async function readAllOrders(site: SellerSite, visit: Visit): Promise<OrderPollR
   const fromMs = windowStart(site, startedAtMs)
   const window = { from: indianTime(fromMs), to: indianTime(startedAtMs + skewMs) }
   const walk = newWalk()
-  for (const location of site.locations()) {
+  await forEachStore(site, async (location) => {
     for (const orderStatus of orderStatuses) {
       const dates = { orderDateFrom: window.from, orderDateTo: window.to }
       await walkList(site, visit, location, { orderStatus, ...dates }, walk)
     }
-  }
+  })
   const missing = await lookUpMissing(site, visit, walk, 'forward')
   if (walk.unreadable === 0) {
     site.storage.transaction('order-cursor', () => writeMark(site, orderCursor, startedAtMs))
@@ -86,7 +87,7 @@ export function pollReturns(site: SellerSite, visit: Visit): Promise<PollReport>
   return site.once('returns-poll', async () => {
     const startedAtMs = site.nowMs()
     const walk = newWalk()
-    for (const location of site.locations()) {
+    await forEachStore(site, async (location) => {
       for (const orderStatus of returnStatuses) {
         // The others are queues that run empty; only the end of the journey grows for ever.
         const isGrowing = orderStatus === 'CREDIT_NOTE_GENERATED'
@@ -95,7 +96,7 @@ export function pollReturns(site: SellerSite, visit: Visit): Promise<PollReport>
           : {}
         await walkList(site, visit, location, { orderStatus, ...dates }, walk)
       }
-    }
+    })
     await lookUpMissing(site, visit, walk, 'back')
     if (walk.unreadable === 0) {
       site.storage.transaction('return-cursor', () => writeMark(site, returnCursor, startedAtMs))
@@ -103,6 +104,21 @@ export function pollReturns(site: SellerSite, visit: Visit): Promise<PollReport>
     const { seen: _, ...report } = walk
     return report
   })
+}
+
+/** A store whose own token is refused does not hold up the others; the first error is thrown when all had their turn. */
+async function forEachStore(site: SellerSite, read: (location: string) => Promise<void>) {
+  let error: PartnerError | undefined
+  for (const location of site.locations()) {
+    try {
+      await read(location)
+    } catch (cause) {
+      const isOwnFault = cause instanceof PartnerError && cause.failure.kind === 'unauthorized'
+      if (!isOwnFault || site.konnect.accessOf(location) === company) throw cause
+      error ??= cause
+    }
+  }
+  if (error !== undefined) throw error
 }
 
 /** Reads one order anew and keeps what it says. Undefined when Konnect shows it to us no more. */

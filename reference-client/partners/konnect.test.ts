@@ -83,6 +83,7 @@ test('credentials travel whole, and stand in no log', async () => {
   await t.job('order-poll')
   await t.job('order-poll')
   expect(t.stub.calls(tokenCall)[1]?.query.get('password')).toBe(account.password)
+  expect(t.stub.calls(tokenCall)[1]?.url).toContain('password=fake%20company%26password')
   const log = JSON.stringify((await t.get('/admin/logs/partner')).body)
   expect(log).toContain('[secret]')
   expect(log).not.toContain(account.password)

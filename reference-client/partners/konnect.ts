@@ -131,7 +131,8 @@ function prepare(account: KonnectSettings, request: Request, context: Context): 
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) query.set(name, value)
   }
-  const search = query.size === 0 ? '' : `?${query}`
+  // `+` for a space is a form's habit; `%20` is a space to everybody.
+  const search = query.size === 0 ? '' : `?${query.toString().replaceAll('+', '%20')}`
   return {
     partner: 'konnect',
     operation: request.operation,

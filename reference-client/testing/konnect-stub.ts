@@ -41,6 +41,7 @@ export type StubOrder = {
 }
 
 export type KonnectCall = {
+  url: string
   method: string
   path: string
   query: URLSearchParams
@@ -293,6 +294,7 @@ function readCall(state: KonnectState, url: string, init: ShopRequestInit): Konn
   const token = state.tokens.get(headers['x-access-token'] ?? '')
   const isLive = token !== undefined && state.nowMs() < token.expiresAtMs
   return {
+    url,
     method: init.method ?? 'GET',
     path: pathname,
     query: searchParams,
