@@ -9,6 +9,7 @@ import { renderError } from './core/control/render.ts'
 import { isLoopback, refuseForeignPages, refuseStrangers } from './core/control/safety.ts'
 import { hold, readIncomingBody, readIncomingHeaders, toResponse } from './core/door.ts'
 import { createHttpSender, type HttpSender } from './core/messenger/http-sender.ts'
+import type { OwnCatalogue } from './core/own-catalogue.ts'
 import type { Partner } from './core/partner.ts'
 import { drawSeed } from './core/random.ts'
 import { coreOf, createWorld, servePartner, type World } from './core/world.ts'
@@ -39,6 +40,8 @@ export interface SimulatorsOptions {
   clientClock?: 'world' | 'wall'
   /** Check every answer against the partner's document. */
   strict?: boolean
+  /** The user's own stores, SKUs and pincodes, for every world. */
+  catalogue?: OwnCatalogue
   worldsMax?: number
   /** Stands as `default` in place of a fresh world, with the ports that it was made for. */
   keep?: HousedWorld
@@ -268,6 +271,7 @@ function openHouse(
       clientClock,
       strict,
       allowedHosts,
+      ...(options.catalogue === undefined ? {} : { catalogue: options.catalogue }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
     },
     ...(options.keep === undefined ? {} : { keep: options.keep }),

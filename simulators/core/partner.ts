@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import type { PartnerView } from './judge/views.ts'
+import type { OwnCatalogue } from './own-catalogue.ts'
 import type { RandomStream } from './random.ts'
 import type { Refusal } from './refusal.ts'
 
@@ -206,8 +207,8 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
    * the paths of the document.
    */
   servers?: readonly string[]
-  /** Called once per size; the result is frozen and shared. */
-  catalogue(size: CatalogueSize): T['catalogue']
+  /** Called once per size and own catalogue; the result is frozen and shared. A partner without use for `own` ignores it. */
+  catalogue(size: CatalogueSize, own?: OwnCatalogue): T['catalogue']
   createState(catalogue: T['catalogue'], startMs: number): T['state']
   /** Runs once in a fresh world, for timers that are there from the start (scheduled pushes). */
   start?(ctx: PartnerContext<T>): void

@@ -122,26 +122,26 @@ function send(core: WorldCore, links: CoreLinks, call: OutgoingCall): void {
   else core.messenger.answered(call.deliveryId, call.attempt, { error: 'nobody-sends' })
 }
 
-const catalogues = new WeakMap<Partner, Map<string, object>>()
+/** By partner, own catalogue (or none) and size. */
+const catalogues = new WeakMap<Partner, WeakMap<object, Map<string, object>>>()
+const noOwn = {}
 
-/** Built once per size, frozen, shared by all worlds. */
-function catalogueOf(partner: Partner, size: { skus?: number; stores?: number }): object {
-  let bySize = catalogues.get(partner)
-  if (!bySize) {
-    bySize = new Map()
-    catalogues.set(partner, bySize)
-  }
+/** Built once per size and own catalogue, frozen, shared by all worlds. */
+function catalogueOf(partner: Partner, { size = {}, catalogue: own }: Options): object {
+  const byOwn = catalogues.get(partner) ?? new WeakMap<object, Map<string, object>>()
+  catalogues.set(partner, byOwn)
+  const bySize = byOwn.get(own ?? noOwn) ?? new Map<string, object>()
+  byOwn.set(own ?? noOwn, bySize)
   const key = JSON.stringify([size.skus ?? null, size.stores ?? null])
-  let catalogue = bySize.get(key)
-  if (!catalogue) {
-    catalogue = freezeDeep(partner.catalogue(size))
-    bySize.set(key, catalogue)
-  }
+  const known = bySize.get(key)
+  if (known) return known
+  const catalogue = freezeDeep(own ? partner.catalogue(size, own) : partner.catalogue(size))
+  bySize.set(key, catalogue)
   return catalogue
 }
 
 function createRoom(core: WorldCore, partner: Partner, options: Options): PartnerRoom {
-  const catalogue = catalogueOf(partner, options.size ?? {})
+  const catalogue = catalogueOf(partner, options)
   const prefix = core.name === 'default' ? '' : `/w/${core.name}`
   const origin = options.origins?.[partner.name] ?? `http://127.0.0.1:${partner.port}`
   const room = {

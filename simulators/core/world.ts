@@ -12,6 +12,7 @@ import { judge } from './judge/judge.ts'
 import type { PartnerView, ShopView } from './judge/views.ts'
 import { limits } from './limits.ts'
 import type { Delivery, Outcome, OutgoingCall } from './messenger/delivery.ts'
+import type { OwnCatalogue } from './own-catalogue.ts'
 import type { CatalogueSize, Partner } from './partner.ts'
 import { copyPlain, showPlain } from './plain.ts'
 import { type Route, readRoute } from './route.ts'
@@ -42,6 +43,8 @@ export interface WorldOptions {
   /** Epoch milliseconds; default 2026-01-05T04:30:00Z when virtual, the wall's time when real. */
   startMs?: number
   size?: CatalogueSize
+  /** The user's own stores, SKUs and pincodes instead of the fixed ones. One object for many worlds is built once. */
+  catalogue?: OwnCatalogue
   /** Keep the input log in memory, so that `inputs()` can rebuild this world. */
   keepInputs?: boolean
   /** Which clock judges the freshness of dates a client sends; default `world`. */

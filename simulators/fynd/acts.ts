@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { bagActs } from './bag-acts.ts'
+import { catalogueActs } from './catalogue-acts.ts'
 import { customerActs } from './customer-acts.ts'
 import { fyndAct } from './fynd-act.ts'
 import { orderActs } from './order-acts.ts'
 import { refundActs } from './refund-acts.ts'
 import { adjustSellable, movePieces, noteVisibility, rowAt, skusAt } from './rules/stock.ts'
-import type { FyndContext, FyndTypes } from './state.ts'
+import { catalogueOf, type FyndContext, type FyndTypes } from './state.ts'
 import { ping } from './webhooks.ts'
 
 const sku = z.string().min(1).max(100).describe('SKU, for example TEE-M')
@@ -203,6 +204,7 @@ export const acts: Record<string, Act<FyndTypes>> = {
   ...orderActs,
   ...bagActs,
   ...customerActs,
+  ...catalogueActs,
   ...refundActs,
 }
 
@@ -236,15 +238,15 @@ function checkPlace(ctx: FyndContext, place: { sku: string; store: string }): vo
 }
 
 function checkSku(ctx: FyndContext, code: string): void {
-  if (ctx.catalogue.skus.has(code)) return
-  const some = [...ctx.catalogue.skus.keys()].slice(0, 8).join(', ')
+  if (catalogueOf(ctx).skus.has(code)) return
+  const some = [...catalogueOf(ctx).skus.keys()].slice(0, 8).join(', ')
   throw new Refusal('not-found', `Unknown SKU "${code}". Known: ${some}, …`)
 }
 
 function checkStore(ctx: FyndContext, code: string): void {
-  if (ctx.catalogue.storesByCode.has(code)) return
-  const some = ctx.catalogue.stores
-    .slice(0, 8)
+  if (catalogueOf(ctx).storesByCode.has(code)) return
+  const some = catalogueOf(ctx)
+    .stores.slice(0, 8)
     .map((known) => known.code)
     .join(', ')
   throw new Refusal('not-found', `Unknown store "${code}". Known: ${some}`)

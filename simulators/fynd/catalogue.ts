@@ -1,4 +1,5 @@
 import { en, en_IN, Faker } from '@faker-js/faker'
+import type { OwnCatalogue } from '../core/own-catalogue.ts'
 
 /** A store of FYND's: a branch of the brand that keeps stock and packs parcels. */
 export interface Store {
@@ -111,13 +112,16 @@ const fillerSeed = 2026
 const skusMax = 1_000_000
 const storesMax = 1_000
 
-/** The fixed catalogue with speaking names, filled up by faker to `skus` and `stores` when asked. */
-export function buildCatalogue(size: { skus?: number; stores?: number }): FyndCatalogue {
+/** The user's own catalogue, or the fixed one with speaking names; filled up by faker to `skus` and `stores` when asked. */
+export function buildCatalogue(
+  size: { skus?: number; stores?: number },
+  own?: OwnCatalogue,
+): FyndCatalogue {
   const faker = new Faker({ locale: [en_IN, en], seed: fillerSeed })
-  const stores = [...namedStores]
+  const stores = own ? ownStores(own) : [...namedStores]
   const storeCount = Math.min(size.stores ?? 0, storesMax)
   while (stores.length < storeCount) stores.push(fillerStore(faker, stores.length))
-  const skus = new Map(namedSkus().map((sku) => [sku.sku, sku]))
+  const skus = new Map((own ? ownSkus(own) : namedSkus()).map((sku) => [sku.sku, sku]))
   const skuCount = Math.min(size.skus ?? 0, skusMax)
   for (let n = 1; skus.size < skuCount; n += 1) {
     const sku = fillerSku(faker, n, stores)
@@ -127,7 +131,7 @@ export function buildCatalogue(size: { skus?: number; stores?: number }): FyndCa
     stores,
     storesByCode: new Map(stores.map((store) => [store.code, store])),
     skus,
-    pincodes: new Map(namedPincodes.map((pincode) => [pincode.pincode, pincode])),
+    pincodes: new Map(ownPincodes(own).map((pincode) => [pincode.pincode, pincode])),
   }
 }
 
@@ -141,6 +145,56 @@ export const openingRow = (store: string, quantity: number): StockRow => ({
   opening: quantity,
   adjusted: 0,
 })
+
+/** Where somebody lives or sells who did not say. */
+const someCity = 'Exampleville'
+
+/** In the order of their first row; one that has the code of a fixed store is that store. */
+function ownStores(own: OwnCatalogue): Store[] {
+  const cities = new Map<string, string | undefined>()
+  for (const { store, city } of own.stock) cities.set(store, city ?? cities.get(store))
+  return [...cities].map(([code, city], index) => {
+    const named = namedStores.find((store) => store.code === code)
+    return {
+      id: 101 + index,
+      code,
+      name: named?.name ?? code,
+      city: city ?? named?.city ?? someCity,
+    }
+  })
+}
+
+function ownSkus(own: OwnCatalogue): Sku[] {
+  const skus = new Map<string, Sku & { rows: StockRow[] }>()
+  for (const row of own.stock) {
+    let sku = skus.get(row.sku)
+    if (!sku) {
+      sku = {
+        sku: row.sku,
+        item: row.item,
+        itemName: row.item,
+        size: row.size,
+        markedMinor: row.priceMinor,
+        effectiveMinor: row.priceMinor,
+        returnable: row.returnable,
+        undeliverableTo: [],
+        rows: [],
+      }
+      skus.set(row.sku, sku)
+    }
+    sku.rows.push(openingRow(row.store, row.quantity))
+  }
+  return [...skus.values()]
+}
+
+/** A file without pincodes leaves the fixed ones as they are. */
+function ownPincodes(own: OwnCatalogue | undefined): readonly Pincode[] {
+  if (!own || own.pincodes.length === 0) return namedPincodes
+  return own.pincodes.map(({ pincode, city, ...allowed }) => {
+    const named = namedPincodes.find((each) => each.pincode === pincode)
+    return place(pincode, city ?? named?.city ?? someCity, allowed)
+  })
+}
 
 function namedSkus(): Sku[] {
   return namedItems.flatMap((named) => {

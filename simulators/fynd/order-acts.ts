@@ -10,6 +10,7 @@ import { reassign } from './rules/reassignment.ts'
 import { describeOrder, selectBags, selection } from './selection.ts'
 import {
   type Address,
+  catalogueOf,
   type FyndContext,
   type FyndTypes,
   type OrderLine,
@@ -166,7 +167,7 @@ function place(ctx: FyndContext, input: z.output<typeof placeInput>): object {
 
 function writeRequest(ctx: FyndContext, input: z.output<typeof placeInput>): OrderRequest {
   const lines = input.lines.map(({ sku: code, quantity }, index): OrderLine => {
-    const sku = ctx.catalogue.skus.get(code)
+    const sku = catalogueOf(ctx).skus.get(code)
     if (!sku) throw new Refusal('not-found', `Unknown SKU "${code}"`)
     return {
       affiliateBagId: `${input.affiliate_order_id}-${index + 1}`,

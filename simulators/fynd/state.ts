@@ -136,6 +136,8 @@ export interface FyndState {
   disabledAffiliates: Set<string>
   /** The secret key of the shop under test, once FYND has given it another one. */
   rotatedSecret: string | null
+  /** Loaded into this world alone; null: the one that it began with. */
+  catalogue: FyndCatalogue | null
 }
 
 export interface FyndTypes {
@@ -168,14 +170,18 @@ export const createState = (): FyndState => ({
   bystanders: new Map(),
   disabledAffiliates: new Set(),
   rotatedSecret: null,
+  catalogue: null,
 })
 
 export const affiliateKey = (affiliateId: string, affiliateOrderId: string): string =>
   `${affiliateId}/${affiliateOrderId}`
 
+/** What this world sells and where, which nothing changes; what it sells by now stands in its stock. */
+export const catalogueOf = (ctx: FyndContext): FyndCatalogue => ctx.state.catalogue ?? ctx.catalogue
+
 /** The pincode as this world knows it; undefined: unknown. */
 export const pincodeOf = (ctx: FyndContext, pincode: string): Pincode | undefined =>
-  ctx.state.pincodes.get(pincode) ?? ctx.catalogue.pincodes.get(pincode)
+  ctx.state.pincodes.get(pincode) ?? catalogueOf(ctx).pincodes.get(pincode)
 
 /** The order if it is this affiliate's, else the partner's 404: another channel's order does not exist for it. */
 export function orderFor(ctx: FyndContext, affiliateId: string, id: string): Order {

@@ -3,14 +3,21 @@ import { eventOf } from './rules/bag-machine.ts'
 import { bagsOf, shipmentStatus } from './rules/order-page.ts'
 import { isCancellable, whyNotReturnable } from './rules/returns.ts'
 import { rowsOf, sellableTotal } from './rules/stock.ts'
-import { type Bag, type FyndContext, type Order, orderStatus, shipmentOf } from './state.ts'
+import {
+  type Bag,
+  catalogueOf,
+  type FyndContext,
+  type Order,
+  orderStatus,
+  shipmentOf,
+} from './state.ts'
 import { writeBusinessTime } from './times.ts'
 
 /** FYND's side of the truth for the judge: all stock, and the orders of the shop under test. */
 export function view(ctx: FyndContext): PartnerView {
   const stock: StockView[] = []
   const quantities: Record<string, number> = {}
-  for (const sku of ctx.catalogue.skus.keys()) {
+  for (const sku of catalogueOf(ctx).skus.keys()) {
     for (const row of rowsOf(ctx, sku)) stock.push(viewRow(sku, row))
     quantities[sku] = sellableTotal(ctx, sku)
   }
@@ -101,7 +108,7 @@ export const things: Record<string, (ctx: FyndContext) => object[]> = {
       orders: [...ctx.state.orders.values()].filter((order) => order.affiliateId === id).length,
     })),
   stock: (ctx) =>
-    [...ctx.catalogue.skus.keys()].flatMap((sku) =>
+    [...catalogueOf(ctx).skus.keys()].flatMap((sku) =>
       rowsOf(ctx, sku).map((row) => ({
         sku,
         store: row.store,

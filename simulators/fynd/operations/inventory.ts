@@ -2,7 +2,7 @@ import { defineOperations, type OperationCall } from '../../core/partner.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { pageOfChanges } from '../rules/change-index.ts'
 import { isOnSale, rowsOf, storeOf } from '../rules/stock.ts'
-import type { FyndContext, FyndTypes } from '../state.ts'
+import { catalogueOf, type FyndContext, type FyndTypes } from '../state.ts'
 import { parseUtc, writeUtc } from '../times.ts'
 import { respond } from './respond.ts'
 
@@ -67,7 +67,7 @@ function stockStatus(call: Call, codes: readonly string[], includeInactive: bool
 }
 
 function pushRows(ctx: FyndContext, code: string, items: object[]): void {
-  const sku = ctx.catalogue.skus.get(code)
+  const sku = catalogueOf(ctx).skus.get(code)
   if (!sku) return
   const isActive = isOnSale(ctx, code)
   const price = {

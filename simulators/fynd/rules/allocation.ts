@@ -1,5 +1,5 @@
 import type { StockRow } from '../catalogue.ts'
-import { type FyndContext, pincodeOf } from '../state.ts'
+import { catalogueOf, type FyndContext, pincodeOf } from '../state.ts'
 import { offers, rowsOf, storeOf } from './stock.ts'
 
 export interface Demand {
@@ -42,7 +42,7 @@ export function allocate(
 export function wouldBeStore(ctx: FyndContext, sku: string, pincode: string): string {
   const city = pincodeOf(ctx, pincode)?.city
   const row = preferred(ctx, rowsOf(ctx, sku), city, () => true)
-  const code = row?.store ?? ctx.catalogue.stores[0]?.code
+  const code = row?.store ?? catalogueOf(ctx).stores[0]?.code
   if (code === undefined) throw new Error('The catalogue has no store')
   return code
 }

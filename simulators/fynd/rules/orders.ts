@@ -3,6 +3,7 @@ import { Refusal } from '../../core/refusal.ts'
 import {
   affiliateKey,
   type Bag,
+  catalogueOf,
   type FyndContext,
   forgetOrder,
   type Order,
@@ -167,7 +168,7 @@ function checkOrder(ctx: FyndContext, request: OrderRequest): void {
     throw new Refusal('invalid', `COD is not available above ${limit}`)
   }
   for (const { sku } of request.lines) {
-    if (!ctx.catalogue.skus.has(sku)) throw new Refusal('invalid', `Unknown sku ${sku}`)
+    if (!catalogueOf(ctx).skus.has(sku)) throw new Refusal('invalid', `Unknown sku ${sku}`)
   }
   const { pincode } = request.shipping
   const place = pincodeOf(ctx, pincode)
@@ -179,7 +180,7 @@ function checkOrder(ctx: FyndContext, request: OrderRequest): void {
     throw new Refusal('not-serviceable', `COD is not available for ${pincode}`)
   }
   for (const { sku } of request.lines) {
-    if (ctx.catalogue.skus.get(sku)?.undeliverableTo.includes(pincode)) {
+    if (catalogueOf(ctx).skus.get(sku)?.undeliverableTo.includes(pincode)) {
       throw new Refusal('not-serviceable', `We are not delivering ${sku} to ${pincode}`)
     }
   }

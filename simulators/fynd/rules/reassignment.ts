@@ -1,6 +1,12 @@
 import { Refusal } from '../../core/refusal.ts'
-import type { Bag, FyndContext, Order, Shipment } from '../state.ts'
-import { shipmentOf } from '../state.ts'
+import {
+  type Bag,
+  catalogueOf,
+  type FyndContext,
+  type Order,
+  type Shipment,
+  shipmentOf,
+} from '../state.ts'
 import { allocate } from './allocation.ts'
 import { enterState } from './enter-state.ts'
 import { checkStep } from './moves.ts'
@@ -50,7 +56,7 @@ function findStores(
   bags: readonly Bag[],
   wanted: string | undefined,
 ): string[] {
-  const others = ctx.catalogue.stores.map((store) => store.code)
+  const others = catalogueOf(ctx).stores.map((store) => store.code)
   const demands = bags.map((bag) => ({
     sku: bag.sku,
     quantity: bag.quantity,

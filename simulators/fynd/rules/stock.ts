@@ -1,6 +1,6 @@
 import type { Sku, StockRow, Store } from '../catalogue.ts'
 import { openingRow } from '../catalogue.ts'
-import type { FyndContext } from '../state.ts'
+import { catalogueOf, type FyndContext } from '../state.ts'
 import { noteChange } from './change-index.ts'
 
 /** Buckets that pieces move between; a move never changes their sum. */
@@ -8,15 +8,16 @@ export type Bucket = 'sellable' | 'committed' | 'notAvailable' | 'damaged' | 'ou
 
 /** The rows of a SKU, one a store; frozen ones from the catalogue until something about the SKU changes. */
 export const rowsOf = (ctx: FyndContext, sku: string): readonly StockRow[] =>
-  ctx.state.stock.get(sku) ?? ctx.catalogue.skus.get(sku)?.rows ?? []
+  ctx.state.stock.get(sku) ?? catalogueOf(ctx).skus.get(sku)?.rows ?? []
 
 export const rowAt = (ctx: FyndContext, sku: string, store: string): StockRow | undefined =>
   rowsOf(ctx, sku).find((row) => row.store === store)
 
-export const skuOf = (ctx: FyndContext, sku: string): Sku | undefined => ctx.catalogue.skus.get(sku)
+export const skuOf = (ctx: FyndContext, sku: string): Sku | undefined =>
+  catalogueOf(ctx).skus.get(sku)
 
 export const isOnSale = (ctx: FyndContext, sku: string): boolean =>
-  ctx.catalogue.skus.has(sku) && !ctx.state.inactiveSkus.has(sku)
+  catalogueOf(ctx).skus.has(sku) && !ctx.state.inactiveSkus.has(sku)
 
 /** Stores that sell a SKU right now, with what they can sell; switched-off stores do not count. */
 export function offers(ctx: FyndContext, sku: string): readonly StockRow[] {
@@ -65,12 +66,12 @@ export function noteVisibility(ctx: FyndContext, sku: string): void {
 
 /** SKUs that have a row in a store. Reads the whole catalogue: for acts, never for calls. */
 export function skusAt(ctx: FyndContext, store: string): string[] {
-  const skus = [...ctx.catalogue.skus.keys()]
+  const skus = [...catalogueOf(ctx).skus.keys()]
   return skus.filter((sku) => rowAt(ctx, sku, store) !== undefined)
 }
 
 export const storeOf = (ctx: FyndContext, code: string): Store => {
-  const store = ctx.catalogue.storesByCode.get(code)
+  const store = catalogueOf(ctx).storesByCode.get(code)
   if (!store) throw new Error(`No store ${code} in the catalogue`)
   return store
 }
@@ -79,7 +80,7 @@ export const storeOf = (ctx: FyndContext, code: string): Store => {
 function ownRow(ctx: FyndContext, sku: string, store: string): StockRow {
   let rows = ctx.state.stock.get(sku)
   if (!rows) {
-    rows = (ctx.catalogue.skus.get(sku)?.rows ?? []).map((row) => ({ ...row }))
+    rows = (catalogueOf(ctx).skus.get(sku)?.rows ?? []).map((row) => ({ ...row }))
     ctx.state.stock.set(sku, rows)
   }
   let row = rows.find((candidate) => candidate.store === store)
