@@ -66,7 +66,7 @@ test('the order page shows what track order says, with its times read as Indian'
   expect(body).toMatchObject({
     page: 'order',
     details: 'available',
-    status: 'placed',
+    order_status: 'placed',
     total_minor: 64950,
     ordered_at: '2026-01-05T04:30:00.000Z',
     items: [
@@ -102,7 +102,7 @@ test('nothing of the own tables stands in for FYND when it does not answer', asy
   t.stub.answers.set('track-order', () => ({ status: 503, json: {} }))
   const page = await t.get('/account/orders/100001')
   expect(page.body).toMatchObject({ details: 'not-available', items: [] })
-  expect(page.body.status).toBeUndefined()
+  expect(page.body.order_status).toBeUndefined()
   const list = await t.get('/account/orders')
   expect(list.body.orders).toEqual([{ id: '100001', details: 'not-available', items: [] }])
 })
@@ -113,7 +113,7 @@ test('the list asks FYND for each order and pages backwards', async () => {
   track(t, '100001', [placed()])
   const first = await t.get('/account/orders?limit=2')
   expect(first.body.orders).toMatchObject([
-    { id: '100003', status: 'placed', total_minor: 64950, items: [{ status: 'placed' }] },
+    { id: '100003', order_status: 'placed', total_minor: 64950, items: [{ status: 'placed' }] },
     { id: '100002' },
   ])
   expect(first.body.calls).toHaveLength(2)
@@ -138,7 +138,7 @@ test('a cancel names bag, shipment and reason, and shows the page as it is then'
   expect(body).toMatchObject({
     accepted: true,
     item_id: '100001-1',
-    status: 'cancelled_customer',
+    item_status: 'cancelled_customer',
     buttons: { cancel: false },
     calls: [{ operation: 'track-order' }, { operation: 'cancel' }, { operation: 'track-order' }],
   })
@@ -211,7 +211,7 @@ test('a lost answer is found out from track order', async () => {
   })
   t.stub.plan('shipment-status', 'answer-lost')
   const { body } = await t.post('/account/orders/100001/items/100001-1/return')
-  expect(body).toMatchObject({ accepted: true, status: 'return_initiated' })
+  expect(body).toMatchObject({ accepted: true, item_status: 'return_initiated' })
   expect(t.stub.calls('shipment-status')).toHaveLength(2)
 })
 
@@ -224,7 +224,7 @@ test('says that it does not know when neither the call nor the page is answered'
   expect((await t.post(cancelPath)).body).toMatchObject({
     accepted: false,
     message: expect.stringContaining('could not find out'),
-    status: null,
+    item_status: null,
     buttons: { cancel: false, return: false },
   })
   // Now the page is down before the click: nothing is asked for.

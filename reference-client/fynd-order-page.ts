@@ -99,7 +99,7 @@ function timesOf(site: FyndSite): Times {
 
 function showHead({ order }: Track, times: Times) {
   return {
-    status: order?.order_status ?? null,
+    order_status: order?.order_status ?? null,
     payment_mode: order?.payment_mode ?? null,
     total_minor: order?.order_value == null ? null : minorMoney(order.order_value),
     ordered_at: times(order?.order_date),

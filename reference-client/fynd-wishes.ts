@@ -51,7 +51,7 @@ export function pressButton(
     const isTaken = now !== undefined && timesIn(now, wish) > timesIn(bag, wish)
     const shown = {
       ...model,
-      status: now?.status ?? null,
+      item_status: now?.status ?? null,
       buttons: now === undefined ? noButtons : buttonsOf(now),
     }
     if (refusal === undefined || isTaken) return { ...shown, accepted: true }
