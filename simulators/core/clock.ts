@@ -141,7 +141,10 @@ export const wallSleep = (delayMs: number, signal?: AbortSignal): Promise<void> 
 /** One turn of the event loop: when it resolves, every microtask has run. */
 export const wallTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Wakes a real world when its next timer is due. Asking again replaces what was asked before. */
+/**
+ * Wakes a real world when its next timer is due. While it is set for an earlier time than the asked one, it stays so: waking too early
+ * costs one look, and then the world asks again; setting it anew for each event of a busy world costs more.
+ */
 export interface Waker {
   wakeAt(dueMs: number | undefined): void
   close(): void
@@ -152,15 +155,15 @@ const delayMaxMs = 2 ** 31 - 1
 
 export function createWaker(wake: () => void, offsetMs: () => number): Waker {
   let timer: NodeJS.Timeout | undefined
-  let askedMs: number | undefined
+  let armedForMs = 0
   return {
     wakeAt(dueMs) {
-      if (dueMs === askedMs && timer) return
-      clearTimeout(timer)
-      timer = undefined
-      askedMs = dueMs
       if (dueMs === undefined) return
-      const delayMs = Math.min(Math.max(0, dueMs - offsetMs() - wallNowMs()), delayMaxMs)
+      const wallDueMs = dueMs - offsetMs()
+      if (timer && wallDueMs >= armedForMs) return
+      clearTimeout(timer)
+      armedForMs = wallDueMs
+      const delayMs = Math.min(Math.max(0, wallDueMs - wallNowMs()), delayMaxMs)
       timer = setTimeout(() => {
         timer = undefined
         wake()

@@ -4,7 +4,14 @@ import { createJournal, Evicted } from './journal.ts'
 const fill = (count: number, bytesMax = 1_000_000) => {
   const journal = createJournal(bytesMax)
   for (let seq = 1; seq <= count; seq += 1) {
-    journal.add({ seq, atMs: seq, kind: seq % 2 ? 'odd' : 'even', cause: undefined, data: {} }, 800)
+    journal.add({
+      seq,
+      atMs: seq,
+      kind: seq % 2 ? 'odd' : 'even',
+      cause: undefined,
+      data: {},
+      bytes: 800,
+    })
   }
   return journal
 }

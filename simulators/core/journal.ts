@@ -36,7 +36,8 @@ export interface RawEntry {
 }
 
 export interface Journal {
-  add(entry: Omit<RawEntry, 'bytes'>, bytes: number): RawEntry
+  /** `bytes` of the entry are those of its bodies; it is kept as it is. */
+  add(entry: RawEntry): RawEntry
   /** The answer of a call is known after its effects; its bytes count too. */
   grow(entry: RawEntry, bytes: number): void
   read(query?: JournalQuery): RawEntry[]
@@ -70,12 +71,12 @@ export function createJournal(bytesMax: number): Journal {
     }
   }
   return {
-    add(entry, extraBytes) {
-      const raw = { ...entry, bytes: entryBytes + extraBytes }
-      entries.push(raw)
-      bytes += raw.bytes
+    add(entry) {
+      entry.bytes += entryBytes
+      entries.push(entry)
+      bytes += entry.bytes
       if (bytes > bytesMax) evict()
-      return raw
+      return entry
     },
     grow(entry, extraBytes) {
       entry.bytes += extraBytes

@@ -43,5 +43,8 @@ it('writes ids in their shapes', () => {
   expect(stream.uuid()).toMatch(
     /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
   )
+  for (const digits of [1, 2, 3, 11, 12, 13]) {
+    expect(stream.hex(digits)).toMatch(new RegExp(`^[0-9a-f]{${digits}}$`))
+  }
   expect(() => stream.pick([])).toThrow('Nothing to pick')
 })

@@ -84,6 +84,17 @@ function mix(value: number): number {
   return x ^ (x >>> 16)
 }
 
+/** In two halves: small whole numbers are written several times faster than large ones. */
+function write(value: number, base: number, digits: number): string {
+  const half = base ** (digits >> 1)
+  const high = Math.floor(value / half)
+  const low = value - high * half
+  return (
+    high.toString(base).padStart(digits - (digits >> 1), '0') +
+    (digits > 1 ? low.toString(base).padStart(digits >> 1, '0') : '')
+  )
+}
+
 function shapes(next: () => number): Omit<RandomStream, 'next'> {
   const int = (min: number, max: number) => min + Math.floor(next() * (max - min + 1))
   // As many digits a draw as its 53 bits hold whole.
@@ -91,9 +102,7 @@ function shapes(next: () => number): Omit<RandomStream, 'next'> {
     let text = ''
     while (text.length < count) {
       const digits = Math.min(digitsPerDraw, count - text.length)
-      text += Math.floor(next() * base ** digits)
-        .toString(base)
-        .padStart(digits, '0')
+      text += write(Math.floor(next() * base ** digits), base, digits)
     }
     return text
   }

@@ -129,11 +129,9 @@ export function note(
   cause = core.cause,
 ): number {
   core.seq += 1
-  core.journal.add(
-    { seq: core.seq, atMs: core.nowMs, kind, cause: cause || undefined, data },
-    bytes,
-  )
-  return core.seq
+  const { seq, nowMs: atMs } = core
+  core.journal.add({ seq, atMs, kind, cause: cause || undefined, data, bytes })
+  return seq
 }
 
 /**
@@ -144,7 +142,8 @@ export function enter(core: WorldCore, kind: string, data: object, bytes = 100):
   catchUp(core)
   core.seq += 1
   core.cause = core.seq
-  return core.journal.add({ seq: core.seq, atMs: core.nowMs, kind, cause: undefined, data }, bytes)
+  const { seq, nowMs: atMs } = core
+  return core.journal.add({ seq, atMs, kind, cause: undefined, data, bytes })
 }
 
 export function catchUp(core: WorldCore): void {

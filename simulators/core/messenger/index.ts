@@ -130,12 +130,11 @@ function emit(office: Office, partner: string, emission: Emission): void {
     first,
     (faultId) => office.ledger.heldBy(faultId).map(planHeld),
   )
-  const record = (planned: PlannedWithHolder, isDropped: boolean) =>
-    addDelivery(office, { partner, emission, planned, faults: applied, seq, isDropped })
-  if (plan.every((planned) => planned.id !== undefined)) record(first, true)
+  const from = { partner, emission, faults: applied, seq }
+  if (plan.every((planned) => planned.id !== undefined)) addDelivery(office, from, first, true)
   for (const planned of plan) {
     const held = planned.id === undefined ? undefined : office.ledger.get(planned.id)
-    if (!held) record(planned, false)
+    if (!held) addDelivery(office, from, planned, false)
     else if (!planned.hold) release(office, held, planned.dueMs)
   }
 }
@@ -168,14 +167,14 @@ function addDelivery(
   from: {
     partner: string
     emission: Emission
-    planned: PlannedWithHolder
     faults: readonly string[]
     seq: number
-    isDropped: boolean
   },
+  planned: PlannedWithHolder,
+  isDropped: boolean,
 ): void {
   const { machine, ledger } = office
-  const { partner, emission, planned, faults, seq, isDropped } = from
+  const { partner, emission, faults, seq } = from
   const { event, eventId, contentType, headers, body, dueMs, hold, heldBy } = planned
   const { channel, subscriber, url } = emission
   const id = `d-${ledger.data.nextNumber}`
@@ -190,22 +189,22 @@ function addDelivery(
     event,
     eventId,
     subscriber,
-    ...(url !== undefined && { url }),
     contentType,
     headers,
     body,
-    ...(planned.wrongSignatures > 0 && { wrongSignatures: planned.wrongSignatures }),
-    ...(planned.tamper && { tamper: planned.tamper }),
     createdMs: machine.nowMs,
     dueMs,
     state,
-    ...(state === 'held' && heldBy !== undefined && { heldBy }),
     attempts: [],
     tries: 0,
     faults: [...faults],
     cause: seq,
     seq: machine.journal('delivery', { ...named, dueMs, faults: [...faults] }, seq),
   }
+  if (url !== undefined) delivery.url = url
+  if (planned.wrongSignatures > 0) delivery.wrongSignatures = planned.wrongSignatures
+  if (planned.tamper) delivery.tamper = planned.tamper
+  if (state === 'held' && heldBy !== undefined) delivery.heldBy = heldBy
   ledger.add(delivery)
   if (state === 'waiting') enqueue(office, delivery, dueMs)
 }

@@ -106,9 +106,10 @@ export function createLedger(data: LedgerData): Ledger {
     change(delivery, state, deadLetter) {
       note(delivery, -1)
       delivery.state = state
+      // Deleting makes an object slow, so only where there is something to delete.
       if (deadLetter) delivery.deadLetter = deadLetter
-      else delete delivery.deadLetter
-      if (state !== 'held') delete delivery.heldBy
+      else if (delivery.deadLetter !== undefined) delete delivery.deadLetter
+      if (state !== 'held' && delivery.heldBy !== undefined) delete delivery.heldBy
       note(delivery, 1)
       if (isEnded(state)) settle(data, delivery.id)
       else data.settled.delete(delivery.id)
@@ -154,16 +155,18 @@ function countDelivery(data: LedgerData, delivery: Delivery, by: 1 | -1): void {
 }
 
 function count(counts: Record<string, number>, name: string, by: 1 | -1): void {
-  const after = (counts[name] ?? 0) + by
-  if (after === 0) delete counts[name]
-  else counts[name] = after
+  counts[name] = (counts[name] ?? 0) + by
 }
+
+/** What is counted to none is not told. It stays in the data: taking names in and out makes an object slow. */
+const present = (counts: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, many]) => many !== 0))
 
 function readTotals(data: LedgerData, partner: string): DeliveryTotals {
   const totals = data.totals.get(partner)
   const { total = 0, delivered = 0, by_fault = {}, by_dead_letter = {}, open = {} } = totals ?? {}
   const openIds: string[] = []
-  if (Object.keys(open).length > 0) {
+  if (Object.values(open).some((many) => many > 0)) {
     for (const delivery of data.deliveries.values()) {
       if (openIds.length >= openIdsMax) break
       if (delivery.partner === partner && !isEnded(delivery.state)) openIds.push(delivery.id)
@@ -172,9 +175,9 @@ function readTotals(data: LedgerData, partner: string): DeliveryTotals {
   return {
     total,
     delivered,
-    by_fault: { ...by_fault },
-    by_dead_letter: { ...by_dead_letter },
-    open: { ...open },
+    by_fault: present(by_fault),
+    by_dead_letter: present(by_dead_letter),
+    open: present(open),
     open_ids: openIds,
   }
 }
