@@ -120,7 +120,10 @@ test('a create whose answer was lost ends well, although the repetition finds th
   expect(t.stub.calls(`POST ${write}`)).toHaveLength(2)
   for (const job of t.stub.state.jobs.values()) job.isOver = true
   await t.job('catalogue-poll')
-  expect((await t.get(`/seller/product-jobs/${body.job.id}`)).body.state).toBe('completed')
+  expect((await t.get(`/seller/product-jobs/${body.job.id}`)).body).toMatchObject({
+    state: 'completed',
+    last_error: null,
+  })
 })
 
 test('a trace that Konnect does not know is lost, and a refused intake is said', async () => {

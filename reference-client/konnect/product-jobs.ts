@@ -168,7 +168,8 @@ async function pollJob(site: SellerSite, visit: Visit, row: JobRow): Promise<boo
     const outcome = readOutcome(status)
     if (outcome === undefined) return false
     const isFound = outcome.state !== 'completed' && (await isThereAnyway(site, visit, row))
-    end(isFound ? 'completed' : outcome.state, outcome.processing, status.message ?? null)
+    const state = isFound ? 'completed' : outcome.state
+    end(state, outcome.processing, state === 'completed' ? null : (status.message ?? null))
     return true
   } catch (error) {
     if (!(error instanceof PartnerError) || error.failure.status !== 404) throw error
