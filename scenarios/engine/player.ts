@@ -238,6 +238,11 @@ async function playEpilogue(scenario: Scenario, { play, teller, result }: Playin
   teller.at(end, 'the epilogue')
   world.disarm()
   await conductor.settle()
+  // What a partner does on a schedule it does once more, where this shop is known to it.
+  for (const partner of world.partners.filter(({ name }) => Object.hasOwn(world.shop(), name))) {
+    for (const act of partner.periodic ?? []) world.act(act, {})
+  }
+  await conductor.settle()
   for (const job of session.jobs) {
     await play.run(`the job ${job}`, () => session.runJob(job))
     await conductor.drain()

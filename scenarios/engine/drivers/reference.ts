@@ -1,59 +1,62 @@
-import { createShop, openStorage } from '../../../reference-client/index.ts'
-import type { ShopOrderView, ShopView } from '../../../simulators/core/judge/views.ts'
-import { type Driver, type Outcome, ShopRefused, type ShopSession, type Stage } from './driver.ts'
-import { type Hands, referenceActions } from './reference-actions.ts'
-import { listOf, readThings, referenceThings } from './reference-things.ts'
+import type { Catalogue } from '../../../reference-client/index.ts'
+import { arvindSite } from './arvind-site.ts'
+import { type Driver, ShopRefused, type ShopSession, type Stage } from './driver.ts'
+import { fyndSite } from './fynd-site.ts'
+import { type Hands, type ReferenceSite, wordsOf } from './reference-site.ts'
 import { createShopSurface, type ShopSurface } from './shop-surface.ts'
 
-/** Where the reference client is reached in-process; the same as `up` gives its FYND site. */
-const origin = 'http://127.0.0.1:4100'
-const jobs = ['fynd-inventory', 'order-lookup'] as const
+/** The sites of the reference client, one line each. */
+const sites: readonly ReferenceSite[] = [fyndSite, arvindSite]
 
 /**
- * Plays the reference client in-process on the virtual clock: only requests to its HTTP surface, which every shop could offer.
+ * Plays the reference client in-process on the virtual clock: only requests to its HTTP surface, which every shop could offer. It sells
+ * `catalogue` instead of its usual range.
  */
-export const referenceDriver: Driver = {
+export const createReferenceDriver = (catalogue?: Catalogue): Driver => ({
   name: 'reference',
-  sites: ['fynd'],
+  sites: sites.map(({ name }) => name),
   // The shop and the world share one clock here.
   has: ['shop-clock'],
   byPerson: false,
-  actions: referenceActions,
-  things: referenceThings,
-  open: openReference,
-}
+  ...wordsOf(sites),
+  open(stage) {
+    const site = sites.find(({ name }) => name === stage.site)
+    if (!site) throw new Error(`There is no site "${stage.site}".`)
+    return openSite(site, stage, catalogue)
+  },
+})
 
-function openReference(stage: Stage): ShopSession {
-  const { world, ports } = stage
-  world.setShop({ fynd: { base_url: origin } })
-  const shop = createShop({
-    site: 'fynd',
-    ports,
-    storage: openStorage({ file: ':memory:' }),
-    settings: settingsFor(stage),
-    crons: stage.crons,
-  })
-  const surface = createShopSurface(ports, origin)
+export const referenceDriver: Driver = createReferenceDriver()
+
+function openSite(
+  site: ReferenceSite,
+  stage: Stage,
+  catalogue: Catalogue | undefined,
+): ShopSession {
+  const { origin } = site
+  const shop = site.open(stage, catalogue)
+  const surface = createShopSurface(stage.ports, origin)
   const hands: Hands = { shop: surface, stage }
+  const own = <Kind>(words: Record<string, Kind>, name: string): Kind => {
+    const word = words[name]
+    if (word) return word
+    throw new Error(
+      `The site ${site.name} has no "${name}". It has: ${Object.keys(words).join(', ')}.`,
+    )
+  }
   return {
     receivers: { [origin]: (request) => shop.fetch(request) },
     start: async () => shop.start(),
     perform: async (name, input) => {
-      const action = referenceActions[name]
-      if (!action) throw new Error(`No shop action "${name}".`)
+      const action = own(site.actions, name)
       return action.perform(hands, action.input.parse(input))
     },
-    look: (thing) => readThings(surface, thing),
-    jobs,
-    runJob: (job) => runJob(surface, ports, job),
-    async refundList() {
-      const { orders } = await surface.operate('GET', '/admin/orders?event=REFUND_INITIATED')
-      return listOf(orders).map((order) => String(order.id))
-    },
-    async refund(orderId) {
-      await surface.operate('POST', `/admin/orders/${encodeURIComponent(orderId)}/refund`)
-    },
-    view: () => readView(surface),
+    look: (thing) => own(site.things, thing).read(surface),
+    jobs: site.jobs,
+    runJob: (job) => runJob(surface, stage.ports, site.jobPath(job)),
+    refundList: () => site.refundList(surface),
+    refund: (orderId) => site.refund(surface, orderId),
+    view: () => site.view(surface),
     close: () => shop.close(),
   }
 }
@@ -61,80 +64,15 @@ function openReference(stage: Stage): ShopSession {
 const roundsMax = 600
 
 /** A job that a cron is running already is waited for: what counts is what the next whole run finds. */
-async function runJob(shop: ShopSurface, ports: Stage['ports'], job: string): Promise<void> {
+async function runJob(shop: ShopSurface, ports: Stage['ports'], path: string): Promise<void> {
   for (let round = 1; ; round += 1) {
     try {
-      await shop.operate('POST', `/admin/cron/${job}`)
+      await shop.operate('POST', path)
       return
     } catch (error) {
       const isRunning = error instanceof ShopRefused && error.outcome.skipped === true
       if (!isRunning || round >= roundsMax) throw error
     }
     await ports.clock.sleep(1_000)
-  }
-}
-
-function settingsFor({ world }: Stage) {
-  const fynd = world.credentials('fynd')
-  const gateway = world.credentials('payment-gateway')
-  const known = (from: Record<string, string>, name: string): string => {
-    const value = from[name]
-    if (value === undefined) throw new Error(`The world has no credential "${name}".`)
-    return value
-  }
-  return {
-    public_url: origin,
-    gofynd: {
-      api_url: world.baseUrl('fynd'),
-      affiliate_id: known(fynd, 'affiliate_id'),
-      affiliate_token: known(fynd, 'token'),
-      secret_key: known(fynd, 'secret'),
-    },
-    gateway: {
-      url: world.baseUrl('payment-gateway'),
-      key_id: known(gateway, 'key_id'),
-      key_secret: known(gateway, 'key_secret'),
-      webhook_secret: known(gateway, 'webhook_secret'),
-    },
-  }
-}
-
-/** The judge's view, from what the shop itself says. */
-async function readView(shop: ShopSurface): Promise<ShopView> {
-  const { orders } = await shop.operate('GET', '/admin/orders?status=any')
-  const { products } = await shop.operate('GET', '/shop/products')
-  const settings = await shop.operate('GET', '/admin/settings/gofynd')
-  const quantities: Record<string, number> = {}
-  for (const option of listOf(products).flatMap((product) => listOf(product.options))) {
-    if (typeof option.sku === 'string') quantities[option.sku] = Number(option.quantity)
-  }
-  return {
-    partner: 'fynd',
-    orders: listOf(orders).map(orderView),
-    quantities,
-    safety_stock: Number(settings.safety_stock ?? 0),
-  }
-}
-
-const textOrNull = (value: unknown): string | null =>
-  value === null || value === undefined ? null : String(value)
-
-function orderView(order: Outcome): ShopOrderView {
-  const status = String(order.status)
-  return {
-    id: String(order.id),
-    partner: 'fynd',
-    partner_order_id: textOrNull(order.fynd_order_id),
-    status,
-    // kartify.md 4: a success page is shown exactly when an order has become processing or processed.
-    acknowledged: status === 'processing' || status === 'processed',
-    payment_mode: order.payment_mode === 'COD' ? 'COD' : 'PREPAID',
-    items: listOf(order.items).map((item) => ({
-      id: String(item.affiliate_bag_id),
-      partner_item_id: textOrNull(item.bag_id),
-      sku: String(item.sku),
-      quantity: Number(item.quantity),
-      status: textOrNull(item.status),
-    })),
   }
 }

@@ -1,34 +1,16 @@
 import { z } from 'zod'
-import type { Doable } from '../vocabulary.ts'
-import { type Outcome, ShopRefused, type Stage } from './driver.ts'
-import type { ShopSurface } from './shop-surface.ts'
+import { type Outcome, ShopRefused } from './driver.ts'
+import { defineAction, type Hands, type ShopAction } from './reference-site.ts'
 
-/** What an action works with. */
-export interface Hands {
-  shop: ShopSurface
-  stage: Stage
-}
-
-/** One thing that a customer or an operator does at the shop. */
-export interface ShopAction extends Doable {
-  perform(hands: Hands, input: unknown): Promise<Outcome>
-}
-
-const defineAction = <Schema extends z.ZodType>(action: {
-  about: string
-  input: Schema
-  perform(hands: Hands, input: z.output<Schema>): Promise<Outcome>
-}): ShopAction => action as unknown as ShopAction
-
-const customer = z.string().min(1).default('asha').describe('Who: the header x-customer.')
-const id = z.union([z.string(), z.number()]).transform(String)
+export const customer = z.string().min(1).default('asha').describe('Who: the header x-customer.')
+export const id = z.union([z.string(), z.number()]).transform(String)
 const pincode = z
   .union([z.string(), z.int()])
   .transform(String)
   .default('560001')
   .describe('Where it goes; six digits.')
 const quantity = z.int().min(1).default(1)
-const sku = z.string().min(1)
+export const sku = z.string().min(1)
 const lines = {
   sku: sku.optional().describe('One line: this SKU.'),
   quantity,
@@ -120,11 +102,6 @@ const customerActions = {
 
 /** Actions of the operator in the admin panel. */
 const operatorActions = {
-  'shop.run-cron': defineAction({
-    about: 'Runs a cron now.',
-    input: z.enum(['fynd-inventory', 'order-lookup']),
-    perform: ({ shop }, name) => shop.operate('POST', `/admin/cron/${name}`),
-  }),
   'shop.refund': defineAction({
     about: 'Presses Refund Money.',
     input: z.strictObject({ order_id: id }),
@@ -138,37 +115,6 @@ const operatorActions = {
       shop.operate('POST', `/admin/orders/${encodeURIComponent(input.order_id)}/status`, {
         status: input.status,
       }),
-  }),
-  'shop.confirm-payment': defineAction({
-    about: 'Confirm Payment by hand, for a FYND order id.',
-    input: z.strictObject({ fynd_order_id: id }),
-    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/confirm-payment', input),
-  }),
-  'shop.track-order': defineAction({
-    about: 'Track order by hand, for a FYND order id.',
-    input: z.strictObject({ fynd_order_id: id }),
-    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/track-order', input),
-  }),
-  'shop.stock-status': defineAction({
-    about: 'Stock status by hand; the raw answer.',
-    input: z.strictObject({ sku_codes: z.array(sku).min(1) }),
-    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/stock-status', input),
-  }),
-  'shop.serviceability': defineAction({
-    about: 'Serviceability by hand, for an order of the shop.',
-    input: z.strictObject({ order_id: id }),
-    perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/serviceability', input),
-  }),
-  'shop.settings': defineAction({
-    about: 'Changes the Gofynd API section.',
-    input: z.strictObject({
-      api_url: z.string().optional(),
-      affiliate_id: z.string().optional(),
-      affiliate_token: z.string().optional(),
-      secret_key: z.string().optional(),
-      safety_stock: z.int().min(0).optional(),
-    }),
-    perform: ({ shop }, input) => shop.operate('PUT', '/admin/settings/gofynd', input),
   }),
   'shop.template': defineAction({
     about: 'Changes a template of Template Manager; null: nothing is sent.',
@@ -191,8 +137,16 @@ const operatorActions = {
   }),
 } as const
 
-/** All that a scenario can do at the reference client. */
-export const referenceActions: Record<string, ShopAction> = {
+/** Runs a cron of this website. */
+export const runCron = (crons: [string, ...string[]]): ShopAction =>
+  defineAction({
+    about: 'Runs a cron now.',
+    input: z.enum(crons),
+    perform: ({ shop }, name) => shop.operate('POST', `/admin/cron/${name}`),
+  })
+
+/** What can be done at every website, whichever partner it has. */
+export const websiteActions: Record<string, ShopAction> = {
   ...customerActions,
   ...operatorActions,
 }

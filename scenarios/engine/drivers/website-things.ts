@@ -1,34 +1,8 @@
-import { isRecord } from '../difference.ts'
-import type { Thing } from '../vocabulary.ts'
-import type { Outcome } from './driver.ts'
+import { listOf, type ShopThing } from './reference-site.ts'
 import type { ShopSurface } from './shop-surface.ts'
 
-export const listOf = (value: unknown): Outcome[] =>
-  Array.isArray(value) ? value.filter(isRecord) : []
-
-/** What stands where in the shop's answers; order as the shop gives it. */
-const readers: Record<string, Thing & { read(shop: ShopSurface): Promise<unknown[]> }> = {
-  'shop.order': {
-    about: 'Orders as the admin panel shows them, missing ones too.',
-    keys: [
-      'id',
-      'status',
-      'customer',
-      'payment_mode',
-      'pincode',
-      'total_minor',
-      'fynd_order_id',
-      'created_at',
-      'modified_at',
-      'payment',
-      'refund_due_minor',
-      'refunded_minor',
-      'refunds',
-      'items',
-      'history',
-    ],
-    read: async (shop) => listOf((await shop.operate('GET', '/admin/orders?status=any')).orders),
-  },
+/** What stands where in the answers of every website; order as the shop gives it. */
+export const websiteThings: Record<string, ShopThing> = {
   'shop.product': {
     about: 'Products as customers see them.',
     keys: ['id', 'title', 'visible', 'options'],
@@ -60,11 +34,17 @@ const readers: Record<string, Thing & { read(shop: ShopSurface): Promise<unknown
       'shipments',
       'buttons',
       'error',
+      'accepted',
+      'error_code',
+      'return_id',
+      'items',
+      'item_id',
+      'fields',
     ],
     shorthand: 'page',
     read: async (shop) => shop.pages(),
   },
-  'shop.mails': log('gofynd-email', 'E-mails that events of the partner caused.', [
+  'shop.mails': log('email', 'E-mails that events of the partner caused.', [
     'id',
     'at',
     'order_id',
@@ -93,6 +73,10 @@ const readers: Record<string, Thing & { read(shop: ShopSurface): Promise<unknown
     'status',
     'outcome',
     'detail',
+    'correlation_id',
+    'item_id',
+    'request',
+    'response',
   ]),
   'shop.outbox': {
     about: 'Calls that wait or are dead.',
@@ -102,20 +86,32 @@ const readers: Record<string, Thing & { read(shop: ShopSurface): Promise<unknown
   },
 }
 
-function log(name: string, about: string, keys: string[]) {
+function log(name: string, about: string, keys: string[]): ShopThing {
   const shorthand = name === 'partner' ? 'operation' : 'event'
   const read = async (shop: ShopSurface) =>
     listOf((await shop.operate('GET', `/admin/logs/${name}`)).entries)
   return { about, keys, shorthand, read }
 }
 
-/** What an expectation can look at at the reference client. */
-export const referenceThings: Record<string, Thing> = Object.fromEntries(
-  Object.entries(readers).map(([name, { read: _, ...thing }]) => [name, thing]),
-)
-
-export async function readThings(shop: ShopSurface, thing: string): Promise<unknown[]> {
-  const reader = readers[thing]
-  if (!reader) throw new Error(`Nothing to look at as "${thing}".`)
-  return reader.read(shop)
-}
+/** Orders of a website; `own` is what this partner adds to them. */
+export const orderThing = (own: string[]): ShopThing => ({
+  about: 'Orders as the admin panel shows them, missing ones too.',
+  keys: [
+    'id',
+    'status',
+    'customer',
+    'payment_mode',
+    'pincode',
+    'total_minor',
+    ...own,
+    'created_at',
+    'modified_at',
+    'payment',
+    'refund_due_minor',
+    'refunded_minor',
+    'refunds',
+    'items',
+    'history',
+  ],
+  read: async (shop) => listOf((await shop.operate('GET', '/admin/orders?status=any')).orders),
+})
