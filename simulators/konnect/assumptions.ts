@@ -99,6 +99,10 @@ export const assumptions = z.object({
     .max(10_000)
     .default(24)
     .describe('Hours from the order to its `sla` and `processingDueTime`.'),
+  order_events: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Order events go to a seller that named a site or a webhook_url, or to nobody.'),
   webhook_signature: z
     .enum(['hmac', 'none'])
     .default('hmac')

@@ -35,6 +35,7 @@ export const konnect = definePartner<KonnectTypes>({
   createCredentials,
   openCredentials,
   site: z.strictObject({
+    base_url: z.url().optional(),
     webhook_url: z.url().optional(),
     webhook_secret: z.string().min(1).max(200).optional(),
   }),

@@ -135,7 +135,11 @@ export interface KonnectTypes {
   assumptions: KonnectAssumptions
   credentials: Record<string, string>
   auth: { aggregator: Aggregator; location: string | null }
-  site: { webhook_url?: string | undefined; webhook_secret?: string | undefined }
+  site: {
+    base_url?: string | undefined
+    webhook_url?: string | undefined
+    webhook_secret?: string | undefined
+  }
 }
 
 export type KonnectContext = PartnerContext<KonnectTypes>

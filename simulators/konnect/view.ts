@@ -1,5 +1,6 @@
 import type { PartnerOrderView, PartnerView, StockView } from '../core/judge/views.ts'
 import { renderOrder, statusWord } from './render-order.ts'
+import { isBack, isCancelled } from './rules/oms-machine.ts'
 import {
   findSku,
   listedSkus,
@@ -8,7 +9,7 @@ import {
   rowAt,
   sellableTotals,
 } from './rules/stock.ts'
-import { type KonnectContext, type Order, piecesOf } from './state.ts'
+import { type KonnectContext, type Order, type OrderDocument, piecesOf } from './state.ts'
 
 /** Konnect's side of the truth for the judge. Orders come from channels of its own; the seller fetches them. */
 export function view(ctx: KonnectContext): PartnerView {
@@ -24,8 +25,11 @@ export function view(ctx: KonnectContext): PartnerView {
 const viewOrder = (ctx: KonnectContext, order: Order): PartnerOrderView => ({
   id: order.id,
   shop_order_id: order.id,
-  placed: true,
+  placed: isListed(order),
   status: statusWord(ctx, order),
+  // A return shows the invoice of the order that it belongs to; it is that order's.
+  invoices: order.journey === 'forward' ? numberOf(order.invoice) : [],
+  credit_notes: numberOf(order.creditNote),
   items: order.items.map((item) => ({
     id: item.id,
     shop_item_id: item.id,
@@ -36,6 +40,15 @@ const viewOrder = (ctx: KonnectContext, order: Order): PartnerOrderView => ({
     status_by_event: null,
   })),
 })
+
+/** A seller who polls has met it: what was cancelled before anybody confirmed may be missed, and returns are fetched when they are back. */
+function isListed(order: Order): boolean {
+  const states = order.history.map(({ state }) => state)
+  if (order.journey !== 'forward') return states.some((state) => isBack.has(state))
+  return !isCancelled.has(order.state) || states.includes('bag_confirmed')
+}
+
+const numberOf = (document: OrderDocument | null): string[] => (document ? [document.number] : [])
 
 /** Every row that a piece ever lay in, those of deleted SKUs too. */
 function stockRows(ctx: KonnectContext): StockView[] {

@@ -18,6 +18,16 @@ test('nobody is told who did not subscribe', () => {
   expect(seller.world.deliveries()).toEqual([])
 })
 
+test('a site is told at its usual place, unless the switch is off', () => {
+  const seller = createRehearsal()
+  seller.world.setShop({ konnect: { base_url: 'http://127.0.0.1:4102/' } })
+  seller.place()
+  expect(seller.inbox).toMatchObject([{ url }])
+  seller.world.setAssumptions('konnect', { order_events: 'off' })
+  seller.place()
+  expect(seller.inbox).toHaveLength(1)
+})
+
 test('every state is told by its own name, and is what the document says', async () => {
   const seller = createRehearsal()
   subscribe(seller)

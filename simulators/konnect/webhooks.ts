@@ -12,7 +12,7 @@ const subscriber = 'seller'
 
 /** Order Event Notifications (facts/konnect.md 2.33): optional, and no more than a hint to fetch. Payload and delivery are ASSUMED. */
 const webhook: Channel<KonnectTypes> = {
-  url: (ctx) => ctx.site.webhook_url,
+  url: urlOf,
   ladder: (ctx) => ({
     gapsMs: ctx.assumptions.webhook_ladder.map((seconds) => Math.round(seconds * 1000)),
     timeoutMs,
@@ -32,12 +32,19 @@ export const webhooks: Webhooks<KonnectTypes> = { events: omsStates, channels: {
 export const signWebhook = (secret: string, bytes: string): string =>
   createHmac('sha256', secret).update(bytes).digest('hex')
 
+/** Named by the seller, or the usual place on its site. */
+function urlOf(ctx: KonnectContext): string | undefined {
+  const { base_url, webhook_url } = ctx.site
+  if (webhook_url !== undefined || base_url === undefined) return webhook_url
+  return `${base_url.replace(/\/+$/, '')}/webhooks/konnect`
+}
+
 const secretOf = (ctx: KonnectContext): string =>
   ctx.site.webhook_secret ?? ctx.credentials.webhook_secret ?? ''
 
-/** Tells the state that an order has just entered. A seller who named no URL did not subscribe. */
+/** Tells the state that an order has just entered, to sellers who subscribed. */
 export function announce(ctx: KonnectContext, order: Order): void {
-  if (ctx.site.webhook_url === undefined) return
+  if (ctx.assumptions.order_events === 'off' || urlOf(ctx) === undefined) return
   const eventId = ctx.random('ids/konnect.event').uuid()
   ctx.emit({
     event: order.state,

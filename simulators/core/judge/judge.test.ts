@@ -126,6 +126,7 @@ test('laws about the partner alone are checked without a shop', () => {
   expect(report.notChecked.map((entry) => entry.invariant)).toEqual([
     'order-exists-once',
     'order-belongs',
+    'channel-order-known-once',
     'quantity-agrees',
     'item-status-agrees',
   ])
@@ -487,4 +488,46 @@ test('a law of somebody else can be judged with the same report', () => {
     check: () => [{ invariant: 'never', subject: 'all', message: 'No.' }],
   }
   expect(judge(honest() as JudgeInput, [never])).toMatchObject({ green: false, checked: ['never'] })
+})
+
+/** The partner's own channels make the orders; the shop fetches them. */
+const fromChannels = (plant: (world: Honest) => void = () => {}) =>
+  broken((world) => {
+    Object.assign(world.partners.acme, { orders_come_from: 'partner' })
+    plant(world)
+  })
+
+test('an order of a channel that the shop knows once, with its documents, is green', () => {
+  const document = { invoices: ['INV-1'], credit_notes: ['CN-1'] }
+  const breaches = fromChannels((world) => {
+    Object.assign(first(world.partners.acme.orders), document)
+    Object.assign(first(world.shop.orders), document)
+  })
+  expect(breaches).toEqual([])
+})
+
+test('an order of a channel that the shop misses or has twice is a breach', () => {
+  const missed = fromChannels((world) => {
+    world.shop.orders = []
+  })
+  expect(missed).toMatchObject([{ invariant: 'channel-order-known-once', expected: 1, found: 0 }])
+  const unseen = fromChannels((world) => {
+    first(world.partners.acme.orders).placed = false
+    world.shop.orders = []
+  })
+  expect(unseen).toEqual([])
+  const twice = fromChannels((world) => {
+    world.shop.orders.push(structuredClone(shopOrder))
+  })
+  expect(twice).toMatchObject([{ invariant: 'channel-order-known-once', found: 2 }])
+})
+
+test.each(['invoices', 'credit_notes'] as const)('a second of its %s is a breach', (documents) => {
+  for (const side of ['partner', 'shop'] as const) {
+    const breaches = fromChannels((world) => {
+      const { orders } = side === 'shop' ? world.shop : world.partners.acme
+      Object.assign(first(orders as object[]), { [documents]: ['A', 'B'] })
+    })
+    expect(breaches).toMatchObject([{ invariant: 'channel-order-known-once', found: 2 }])
+  }
 })

@@ -41,6 +41,9 @@ export interface PartnerOrderView {
   placed: boolean
   status: string
   items: PartnerItemView[]
+  /** Numbers of the documents it has, where the partner keeps them. */
+  invoices?: string[]
+  credit_notes?: string[]
   /**
    * Money that the partner says must go back to the customer through the payment partner so far (refunds initiated or done). Leave it
    * out where the partner does not say, and for money that goes back another way (NEFT).
@@ -79,6 +82,9 @@ export interface ShopOrderView {
   /** The shop told the customer that the order is placed. */
   acknowledged: boolean
   payment_mode: 'COD' | 'PREPAID'
+  /** Numbers of the documents that the shop made for it, where it makes them. */
+  invoices?: string[]
+  credit_notes?: string[]
   items: {
     id: string
     partner_item_id: string | null

@@ -21,6 +21,7 @@ export interface CallOptions {
 
 /** One order event as it left for the seller. */
 export interface Sent {
+  url: string
   event: string
   body: { event: string; shipment: Record<string, unknown>; time: string }
   text: string
@@ -87,7 +88,7 @@ export function createRehearsal(
   const pending: (() => void)[] = []
   world.onOutgoing((call) => {
     const body = JSON.parse(call.body) as Sent['body']
-    inbox.push({ event: body.event, body, text: call.body, headers: call.headers })
+    inbox.push({ url: call.url, event: body.event, body, text: call.body, headers: call.headers })
     pending.push(() => world.answered(call.deliveryId, call.attempt, { status: receiver.status }))
   })
   const deliver = () => {

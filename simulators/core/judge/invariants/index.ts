@@ -1,5 +1,6 @@
 import type { Invariant } from '../invariant.ts'
 import { callsUnderstood } from './calls-understood.ts'
+import { channelOrderKnownOnce } from './channel-order-known-once.ts'
 import { deliveriesAccounted } from './deliveries-accounted.ts'
 import { itemStatusAgrees } from './item-status-agrees.ts'
 import { neverOversold } from './never-oversold.ts'
@@ -17,6 +18,7 @@ export const invariants: readonly Invariant[] = [
   neverOversold,
   orderExistsOnce,
   orderBelongs,
+  channelOrderKnownOnce,
   paidMeansPlacedOrRefunded,
   refundedOnce,
   quantityAgrees,
