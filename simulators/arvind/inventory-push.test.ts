@@ -220,12 +220,14 @@ test('rows can be sent as given: unknown, twice, stale, negative, too many, for 
   shop.act('arvind.inventory.send', { inventories: [{ ...row, quantity: -1 }] })
   shop.act('arvind.inventory.send', { inventories: Array.from({ length: 201 }, () => row) })
   shop.act('arvind.inventory.send', { inventories: [] })
+  shop.act('arvind.inventory.send', { inventories: [row], fillTo: 200 })
   expect(shop.pushes().map(({ event, body }) => [event, body.inventories.length])).toEqual([
     ['update-inventory', 3],
     ['update-inventory', 1],
     ['malformed-update-inventory', 1],
     ['malformed-update-inventory', 201],
     ['malformed-update-inventory', 0],
+    ['update-inventory', 200],
   ])
   expect(shop.pushes()[1]?.body).toMatchObject({ channelId: 'x', inventories: [{ updatedAt: 1 }] })
   expect(shop.world.counts().bugs).toBe(0)

@@ -64,14 +64,21 @@ const inventoryActs: Record<string, Act<ArvindTypes>> = {
       'One update inventory call exactly as given, right or wrong: unknown SKUs, doubles, old times, too many rows, other ids.',
     input: z.strictObject({
       inventories: z.array(rowInput).max(1_000),
+      fillTo: z
+        .int()
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe('Made-up SKUs follow until there are so many rows'),
       channelId: z.string().min(1).max(100).optional(),
       warehouseId: z.string().min(1).max(100).optional(),
     }),
-    apply: (ctx, { inventories, channelId, warehouseId }) => {
+    apply: (ctx, { inventories, fillTo = 0, channelId, warehouseId }) => {
       checkReceiver(ctx)
       const rows = inventories.map(({ updatedAt, ...row }) =>
         updatedAt === undefined ? row : { ...row, updatedAt },
       )
+      while (rows.length < fillTo) rows.push({ skuId: `MADE-UP-${rows.length + 1}`, quantity: 1 })
       return { eventId: sendRows(ctx, rows, { channelId, warehouseId }) }
     },
   }),

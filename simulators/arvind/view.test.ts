@@ -45,6 +45,22 @@ test('the judge sees absolute totals, buckets by centre, and the last status tha
   expect(shop.view().orders?.[0]?.items[0]?.status_by_event).toBe('PACKED')
 })
 
+test.each([
+  ['PREPAID', 'arvind.order.cancel', 49900],
+  ['COD', 'arvind.order.cancel', 0],
+  ['PREPAID', 'arvind.item.unfulfil', 49900],
+  ['PREPAID', 'arvind.item.receive-rto', 49900],
+  ['PREPAID', 'arvind.item.deliver', 0],
+])('of a %s order, after %s, %d must go back', (paymentMode, act, due) => {
+  const shop = createRehearsal()
+  shop.act('arvind.order.place', { orderReference, paymentMode, items: [{ skuId: 'TEE-M' }] })
+  shop.act('arvind.order.book', order)
+  if (act === 'arvind.item.receive-rto') shop.act('arvind.item.fail-delivery', order)
+  expect(shop.view().orders?.[0]?.refund_due_minor).toBe(0)
+  shop.act(act, order)
+  expect(shop.view().orders?.[0]?.refund_due_minor).toBe(due)
+})
+
 test('an order whose items stand apart is mixed; cancelled ones do not count', async () => {
   const shop = createRehearsal({ consignment_grouping: 'per_item' })
   await shop.push({ lines })

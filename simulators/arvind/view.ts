@@ -36,9 +36,18 @@ const viewOrder = (ctx: ArvindContext, order: Order): PartnerOrderView => ({
   refund_due_minor: order.isCod
     ? 0
     : order.items
-        .filter(({ status }) => status === 'REFUND_INITIATED' || status === 'REFUNDED')
+        .filter(({ status }) => owed.has(status))
         .reduce((sum, item) => sum + item.netMinor, 0),
 })
+
+/** The customer paid and will not have the item, or gave it back; who pays is not said, that it is paid is expected (facts/arvind.md 4.3). */
+const owed: ReadonlySet<Item['status']> = new Set([
+  'CANCELLED',
+  'UNFULFILLED',
+  'RTO_RECEIVED',
+  'REFUND_INITIATED',
+  'REFUNDED',
+])
 
 /** The last status that has a webhook by the switch `webhook_scope`; null: nothing told yet. */
 const lastTold = (ctx: ArvindContext, item: Item): string | null =>
