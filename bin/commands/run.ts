@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import type { Kept, Reporter } from '../../scenarios/engine/index.ts'
 import { CommandError } from '../command-error.ts'
 import { renderPartners } from '../describe-world.ts'
+import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { scenariosFolder } from '../scenarios-folder.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -15,6 +16,7 @@ interface RunOptions {
   until?: string
   keep?: boolean
   junit?: string
+  catalogue?: string
 }
 
 export function runCommand(): Command {
@@ -33,6 +35,7 @@ export function runCommand(): Command {
     .addOption(new Option('--bail', 'stop at the first red one'))
     .addOption(new Option('--until <step>', 'stop after this step: its number, or its name (as)'))
     .addOption(new Option('--keep', 'then leave world and shop on their ports'))
+    .addOption(new Option('--catalogue <file>', catalogueHelp))
     .addOption(new Option('--junit <file>', 'write JUnit XML there as well'))
     .addHelpText(
       'after',
@@ -45,12 +48,13 @@ async function run(files: string[], options: RunOptions): Promise<void> {
   const { createConsoleReporter, createJunitReporter, runScenarios } = await import(
     '../../scenarios/engine/index.ts'
   )
-  const { junit, ...wishes } = options
+  const { junit, catalogue, ...wishes } = options
   const reporters: Reporter[] = [createConsoleReporter(process.stdout)]
   if (junit !== undefined) reporters.push(createJunitReporter((xml) => write(junit, xml)))
   const outcome = await runScenarios({
     paths: files.length > 0 ? files : [scenariosFolder()],
     reporters,
+    ...(catalogue === undefined ? {} : { catalogue: readCatalogue(catalogue) }),
     ...wishes,
   })
   for (const problem of outcome.problems) console.error(problem)

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
 import type { ShopServer } from '../../reference-client/server.ts'
+import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
 import type { Simulators } from '../../simulators/server.ts'
 import { CommandError } from '../command-error.ts'
 import { renderPartners } from '../describe-world.ts'
+import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -15,6 +17,7 @@ interface UpOptions {
   worldClock: 'virtual' | 'real'
   allowHost: string[]
   strict?: boolean
+  catalogue?: string
 }
 
 export function upCommand(): Command {
@@ -52,16 +55,18 @@ export function upCommand(): Command {
         'may call the control plane and receive webhooks',
       ).default([], 'loopback only'),
     )
+    .addOption(new Option('--catalogue <file>', catalogueHelp))
     .addOption(new Option('--strict', 'check every answer against the partner’s document'))
     .addHelpText('after', '\nExample:\n  understudy up --no-shop --seed 7')
     .action(up)
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const simulators = await open(options)
+  const own = options.catalogue === undefined ? undefined : readCatalogue(options.catalogue)
+  const simulators = await open(options, own)
   let shop: ShopServer | undefined
   try {
-    shop = options.shop ? await openShopFor(simulators, options) : undefined
+    shop = options.shop ? await openShopFor(simulators, options, own) : undefined
   } catch (error) {
     await simulators.close()
     throw error
@@ -73,7 +78,7 @@ async function up(options: UpOptions): Promise<void> {
   await simulators.close()
 }
 
-async function open(options: UpOptions): Promise<Simulators> {
+async function open(options: UpOptions, catalogue: OwnCatalogue | undefined): Promise<Simulators> {
   const { openSimulators } = await import('../../simulators/server.ts')
   const { port, host, token, seed, worldClock, allowHost, strict } = options
   try {
@@ -83,6 +88,7 @@ async function open(options: UpOptions): Promise<Simulators> {
       mode: worldClock,
       allowedHosts: allowHost,
       strict: strict === true,
+      ...(catalogue === undefined ? {} : { catalogue }),
       ...(token === undefined ? {} : { token }),
       ...(seed === undefined ? {} : { seed }),
     })
@@ -92,7 +98,11 @@ async function open(options: UpOptions): Promise<Simulators> {
 }
 
 /** Wires the reference client to the default world, and the world to it. */
-async function openShopFor(simulators: Simulators, options: UpOptions): Promise<ShopServer> {
+async function openShopFor(
+  simulators: Simulators,
+  options: UpOptions,
+  own: OwnCatalogue | undefined,
+): Promise<ShopServer> {
   const { openShop } = await import('../../reference-client/server.ts')
   const { house, ports } = simulators
   const { world } = house.get('default')
@@ -106,6 +116,7 @@ async function openShopFor(simulators: Simulators, options: UpOptions): Promise<
     host,
     allowedHosts: options.allowHost,
     forTests: isLoopback,
+    ...(own === undefined ? {} : { catalogue: await rangeOf(own) }),
     ...(token === undefined ? {} : { adminToken: token }),
     settings: {
       gofynd: {
@@ -126,6 +137,11 @@ async function openShopFor(simulators: Simulators, options: UpOptions): Promise<
   })
   house.setShop('default', { fynd: { base_url: shop.url } })
   return shop
+}
+
+async function rangeOf(own: OwnCatalogue) {
+  const { ownRange } = await import('../../scenarios/engine/drivers/own-range.ts')
+  return ownRange(own)
 }
 
 function withHint(error: unknown): string {

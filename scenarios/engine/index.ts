@@ -1,7 +1,9 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
 import { partners } from '../../simulators/index.ts'
-import { referenceDriver } from './drivers/reference.ts'
+import { ownRange } from './drivers/own-range.ts'
+import { createReferenceDriver, referenceDriver } from './drivers/reference.ts'
 import { gatherVocabulary } from './gather-vocabulary.ts'
 import { readScenario as read, type Scenario, scenarioFiles } from './load.ts'
 import { type PlayOptions, playScenario as play, type Result } from './player.ts'
@@ -41,12 +43,26 @@ export const playScenario = (
  * Plays files and folders (none: all of this folder) with the reference client and reports. Bad input is exit code 2 with `problems`,
  * never a throw.
  */
-export const runScenarios = (
-  options: Omit<RunOptions, Given | 'paths'> & { paths?: readonly string[] } = {},
-): Promise<RunOutcome> => {
+export const runScenarios = ({
+  catalogue: own,
+  ...options
+}: Omit<RunOptions, Given | 'paths'> & {
+  paths?: readonly string[]
+  /** The user's own stores, SKUs and pincodes: partners have them, and the shop sells them. */
+  catalogue?: OwnCatalogue
+} = {}): Promise<RunOutcome> => {
   const paths = options.paths?.length ? options.paths : [ownFolder()]
-  return run({ partners, driver, words: vocabulary(), ...options, paths })
+  const given = own ? playedWith(own) : { partners, driver }
+  return run({ ...given, words: vocabulary(), ...options, paths })
 }
+
+const playedWith = (own: OwnCatalogue): Pick<RunOptions, 'partners' | 'driver'> => ({
+  partners: partners.map((partner) => ({
+    ...partner,
+    catalogue: (size) => partner.catalogue(size, own),
+  })),
+  driver: createReferenceDriver(ownRange(own)),
+})
 
 /** One for each file; variants do not count. Throws `BadScenario`. */
 export const listScenarios = (

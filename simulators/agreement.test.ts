@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Partner } from '../core/partner.ts'
-import { countProvenance } from '../core/provenance.ts'
-import { readWire } from '../core/wire.ts'
-import { readmeTables, writeTables } from '../readme-tables.ts'
-import { openSimulators, type Simulators } from '../server.ts'
-import { assumptions } from './assumptions.ts'
-import { fynd } from './index.ts'
+import { countProvenance } from './core/provenance.ts'
+import { readWire } from './core/wire.ts'
+import { fynd } from './fynd/index.ts'
+import { readmeTables, writeTables } from './readme-tables.ts'
+import { openSimulators, type Simulators } from './server.ts'
 
-const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
+const readme = readFileSync(new URL('./README.md', fynd.wire), 'utf8')
 const wire = await readWire(fynd.wire)
 let simulators: Simulators
 
 beforeAll(async () => {
-  simulators = await openSimulators({ partners: [fynd as unknown as Partner], port: 0 })
+  simulators = await openSimulators({ partners: [fynd], port: 0 })
 })
 
 afterAll(() => simulators.close())
@@ -55,14 +53,14 @@ test('webhooks: README, document and partner have the same names', () => {
 
 test('switches: README table, code and control plane have the same rows', async () => {
   const listed = tableUnder('### Switches').map(([name]) => name)
-  const known = Object.keys(assumptions.parse({}))
+  const known = Object.keys(fynd.assumptions.parse({}) as object)
   expect(listed).toEqual(known)
   const shown = await control<{ assumptions: Record<string, { default: unknown; about: string }> }>(
     '/worlds/default/assumptions/fynd',
   )
   expect(Object.keys(shown.assumptions)).toEqual(known)
   const defaults = Object.entries(shown.assumptions).map(([name, each]) => [name, each.default])
-  expect(Object.fromEntries(defaults)).toEqual(assumptions.parse({}))
+  expect(Object.fromEntries(defaults)).toEqual(fynd.assumptions.parse({}))
 })
 
 test('acts: the control plane lists them all, with a schema each', async () => {
@@ -76,7 +74,7 @@ test('the document that is served is this one', async () => {
 })
 
 test('the tables of the README are up to date (npx tsx simulators/write-readmes.ts)', async () => {
-  const tables = await readmeTables(fynd as unknown as Partner)
+  const tables = await readmeTables(fynd)
   for (const name of Object.keys(tables)) expect(readme).toContain(`<!-- generated: ${name} -->`)
   expect(writeTables(readme, tables)).toBe(readme)
 })
