@@ -2,11 +2,12 @@ import type { Catalogue } from '../../../reference-client/index.ts'
 import { arvindSite } from './arvind-site.ts'
 import { type Driver, ShopRefused, type ShopSession, type Stage } from './driver.ts'
 import { fyndSite } from './fynd-site.ts'
+import { konnectSite } from './konnect-site.ts'
 import { type Hands, type ReferenceSite, wordsOf } from './reference-site.ts'
 import { createShopSurface, type ShopSurface } from './shop-surface.ts'
 
 /** The sites of the reference client, one line each. */
-const sites: readonly ReferenceSite[] = [fyndSite, arvindSite]
+const sites: readonly ReferenceSite[] = [fyndSite, arvindSite, konnectSite]
 
 /**
  * Plays the reference client in-process on the virtual clock: only requests to its HTTP surface, which every shop could offer. It sells

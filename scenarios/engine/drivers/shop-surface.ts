@@ -26,7 +26,7 @@ export function createShopSurface(ports: ClientPorts, origin: string): ShopSurfa
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const answer = readAnswer(await response.text())
+    const answer = readAnswer(await response.text(), response.headers.get('content-type') ?? '')
     return { status: response.status, answer }
   }
   return {
@@ -50,8 +50,10 @@ export function createShopSurface(ports: ClientPorts, origin: string): ShopSurfa
   }
 }
 
-function readAnswer(text: string): Outcome {
+/** A document that is no JSON (a PDF) is told by its type and length. */
+function readAnswer(text: string, type: string): Outcome {
   if (text === '') return {}
+  if (type.startsWith('application/pdf')) return { content_type: type, length: text.length }
   const answer: unknown = JSON.parse(text)
   return isRecord(answer) ? answer : { answer }
 }
