@@ -20,10 +20,12 @@ export const orderOperations = defineOperations<KonnectTypes>({
     const { ctx, query, auth } = call
     const orders = query.orderId === undefined ? listOrders(call) : lookUp(call)
     const { from, to } = readDates(query)
+    // Read once: a list may hold many thousands.
+    const { orderingChannel, locationCode } = query
     const wanted = orders.filter(
       (order) =>
-        (query.orderingChannel === undefined || order.channel === query.orderingChannel) &&
-        (query.locationCode === undefined || order.location === query.locationCode) &&
+        (orderingChannel === undefined || order.channel === orderingChannel) &&
+        (locationCode === undefined || order.location === locationCode) &&
         (auth.location === null || order.location === auth.location) &&
         order.createdMs >= from &&
         order.createdMs <= to,
@@ -76,8 +78,12 @@ function listOrders(call: Call): Order[] {
 
 function ordersAt({ ctx, query }: Call, location: string): Order[] {
   const { state } = ctx
-  const ids = state.lists.get(listKey(location, canonical(query.orderStatus))) ?? []
-  return [...ids].flatMap((id) => state.orders.get(id) ?? [])
+  const orders: Order[] = []
+  for (const id of state.lists.get(listKey(location, canonical(query.orderStatus))) ?? []) {
+    const order = state.orders.get(id)
+    if (order) orders.push(order)
+  }
+  return orders
 }
 
 const everywhere = ({ ctx, auth }: Call): string[] =>
@@ -97,8 +103,7 @@ const canonical = (status: unknown): string =>
   status === 'RETURN_ACCEPTED' ? 'RETURN_COMPLETED' : String(status)
 
 /** Ids grow with time and have one length. */
-const newestFirst = (a: Order, b: Order): number =>
-  b.createdMs - a.createdMs || (a.id < b.id ? 1 : -1)
+const newestFirst = (a: Order, b: Order): number => (a.id < b.id ? 1 : -1)
 
 function readDates(query: Record<string, unknown>): { from: number; to: number } {
   const read = (name: 'orderDateFrom' | 'orderDateTo', usual: number) => {
