@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isComparison, isRecord, operators } from './difference.ts'
 import { faultsOf } from './issues.ts'
-import { referencesIn, resolveReferences, UnknownReference } from './references.ts'
+import { referencesIn, resolveReferences, UnknownReference, worldName } from './references.ts'
 import { readStep, type Step, type Story, scenarioSchema } from './schema.ts'
 import { BadScenario, type Path, type Place, readSource, type Source } from './source.ts'
 import { suggest } from './suggest.ts'
@@ -149,7 +149,7 @@ function checkNames(scenario: Scenario): void {
       step.word === 'finish' || step.inner.length > 0 ? null : step.value,
     )) {
       const root = used.name.split('.')[0] ?? ''
-      if (given.has(root)) continue
+      if (given.has(root) || root === worldName) continue
       const still = running.has(root) ? ` It is known after finish: ${root}.` : ''
       const what = `Unknown reference "\${${used.name}}".${still} ${suggest(root, [...given.keys()])}`
       throw new BadScenario(step.placeOf(used.path), what)

@@ -5,7 +5,7 @@ import { createWorld, type World } from '../../simulators/core/world.ts'
 import type { Driver, Outcome } from './drivers/driver.ts'
 import { type Failure, StepFailed, trailOf } from './failure.ts'
 import type { PlacedStep, Scenario } from './load.ts'
-import { UnknownReference } from './references.ts'
+import { UnknownReference, worldName } from './references.ts'
 import { BadScenario, type Place } from './source.ts'
 import { type Play, setStage } from './stage.ts'
 import { doStep, messageOf, type Run } from './steps.ts'
@@ -201,7 +201,7 @@ async function playSteps(
   const run: Run = {
     play,
     words: options.words,
-    kept: {},
+    kept: { [worldName]: accountsIn(play.world) },
     started: new Map(),
     startedSeqs: new Map(),
   }
@@ -214,6 +214,15 @@ async function playSteps(
     if (step.word === 'expect') teller.good()
   }
 }
+
+/** What the operator of a shop was given by each partner. */
+const accountsIn = (world: World): Record<string, Record<string, string>> =>
+  Object.fromEntries(
+    world.partners.map(({ name }) => [
+      name,
+      { base_url: world.baseUrl(name), ...world.credentials(name) },
+    ]),
+  )
 
 async function openShop(play: Play): Promise<void> {
   await play.run('the shop opens', () => play.session.start())

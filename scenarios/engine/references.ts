@@ -4,6 +4,9 @@ import type { Path } from './source.ts'
 const reference = /\$\{([^}]*)\}/g
 const name = /^[A-Za-z_][\w-]*(?:\.[\w-]+)*$/
 
+/** What every story knows from the start: base URL and credentials of each partner, `${world.fynd.token}`. */
+export const worldName = 'world'
+
 /** A reference that leads nowhere; `path` says where in the value it stands. */
 export class UnknownReference extends Error {
   readonly path: Path

@@ -42,7 +42,7 @@ const kebab = z
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Expected a name in kebab-case such as callback-lost.')
 const captureName = z
   .string()
-  .regex(/^[a-z_]\w*$/i, 'Expected a plain name such as order.')
+  .regex(/^(?!world$)[a-z_]\w*$/i, 'Expected a plain name such as order, but not world.')
   .describe('Keeps the result under this name for the references of later steps.')
 
 const clock = z

@@ -1,17 +1,61 @@
 import { z } from 'zod'
-import { credential, defineAction, type ShopAction, textOrNull } from './reference-site.ts'
+import {
+  credential,
+  defineAction,
+  type Hands,
+  type ShopAction,
+  textOrNull,
+} from './reference-site.ts'
 import { gatewaySettings, website } from './website.ts'
-import { id, runCron, sku } from './website-actions.ts'
+import { customer, id, runCron, sku } from './website-actions.ts'
 import { orderThing } from './website-things.ts'
 
 const origin = 'http://127.0.0.1:4100'
 
+const item = { customer, order_id: id, item_id: id }
+
+const pressed = z.strictObject({
+  ...item,
+  reason: z
+    .strictObject({ id: z.int().min(0), text: z.string().min(1) })
+    .optional()
+    .describe('One of shop.reasons; left out: the shop names one.'),
+})
+
+const pathOf = ({ order_id, item_id }: { order_id: string; item_id: string }): string =>
+  `/account/orders/${encodeURIComponent(order_id)}/items/${encodeURIComponent(item_id)}`
+
+const press = (
+  { shop }: Hands,
+  button: 'cancel' | 'return',
+  { customer: who, reason, ...named }: z.output<typeof pressed>,
+) => shop.browse(who, 'POST', `${pathOf(named)}/${button}`, reason && { reason })
+
 /** What only a website that sells through FYND has. */
 const actions: Record<string, ShopAction> = {
   'shop.run-cron': runCron(['fynd-inventory', 'order-lookup']),
+  'shop.reasons': defineAction({
+    about: 'Looks which reasons there are to cancel an item or to give it back.',
+    input: z.strictObject({ ...item, for: z.enum(['cancel', 'return']).default('cancel') }),
+    perform: ({ shop }, { customer: who, for: wish, ...named }) =>
+      shop.browse(who, 'GET', `${pathOf(named)}/reasons?for=${wish}`),
+  }),
+  'shop.cancel-item': defineAction({
+    about: 'Presses Cancel beside an item under My account.',
+    input: pressed,
+    perform: (hands, input) => press(hands, 'cancel', input),
+  }),
+  'shop.return-item': defineAction({
+    about: 'Presses Return beside an item under My account.',
+    input: pressed,
+    perform: (hands, input) => press(hands, 'return', input),
+  }),
   'shop.confirm-payment': defineAction({
-    about: 'Confirm Payment by hand, for a FYND order id.',
-    input: z.strictObject({ fynd_order_id: id }),
+    about: 'Confirm Payment by hand, for a FYND order id as typed.',
+    input: z.strictObject({
+      fynd_order_id: id,
+      amount_minor: z.int().min(1).optional().describe('Left out: what the shop knows.'),
+    }),
     perform: ({ shop }, input) => shop.operate('POST', '/admin/fynd/confirm-payment', input),
   }),
   'shop.track-order': defineAction({
@@ -37,6 +81,9 @@ const actions: Record<string, ShopAction> = {
       affiliate_token: z.string().optional(),
       secret_key: z.string().optional(),
       safety_stock: z.int().min(0).optional(),
+      page_size: z.int().min(1).max(500).optional(),
+      timestamps: z.enum(['ist_labelled_utc', 'true_utc']).optional(),
+      report_refunds: z.boolean().optional(),
     }),
     perform: ({ shop }, input) => shop.operate('PUT', '/admin/settings/gofynd', input),
   }),

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../../../reference-client/index.ts'
 import { arvindSite } from './arvind-site.ts'
-import { type Driver, ShopRefused, type ShopSession, type Stage } from './driver.ts'
+import { type Driver, type Outcome, ShopRefused, type ShopSession, type Stage } from './driver.ts'
 import { fyndSite } from './fynd-site.ts'
 import { konnectSite } from './konnect-site.ts'
 import { type Hands, type ReferenceSite, wordsOf } from './reference-site.ts'
@@ -50,7 +50,7 @@ function openSite(
     start: async () => shop.start(),
     perform: async (name, input) => {
       const action = own(site.actions, name)
-      return action.perform(hands, action.input.parse(input))
+      return shown(surface, name, action.perform(hands, action.input.parse(input)))
     },
     look: (thing) => own(site.things, thing).read(surface),
     jobs: site.jobs,
@@ -59,6 +59,18 @@ function openSite(
     refund: (orderId) => site.refund(surface, orderId),
     view: () => site.view(surface),
     close: () => shop.close(),
+  }
+}
+
+/** What the shop answers is there to look at, a refusal, too: an operator has no page of his own as a customer has. */
+async function shown(surface: ShopSurface, name: string, work: Promise<Outcome>): Promise<Outcome> {
+  try {
+    const outcome = await work
+    surface.show({ action: name, ...outcome })
+    return outcome
+  } catch (error) {
+    if (error instanceof ShopRefused) surface.show({ action: name, ...error.outcome })
+    throw error
   }
 }
 

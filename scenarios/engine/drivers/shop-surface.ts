@@ -11,12 +11,17 @@ export interface ShopSurface {
   browse(customer: string, method: string, path: string, body?: object): Promise<Outcome>
   /** As the operator. Throws `ShopRefused` on any status but 2xx. */
   operate(method: string, path: string, body?: object): Promise<Outcome>
-  /** The same, for answers that are no object. */
+  /** The page that each customer saw last; the newest stands last. */
   pages(): Page[]
+  /** Keeps what an action was answered. */
+  show(answer: Outcome): void
+  /** The last of them, if any. */
+  answers(): Outcome[]
 }
 
 export function createShopSurface(ports: ClientPorts, origin: string): ShopSurface {
   const pages = new Map<string, Page>()
+  let shown: Outcome[] = []
   const call = async (method: string, path: string, body?: object, customer?: string) => {
     const response = await ports.fetch(`${origin}${path}`, {
       method,
@@ -47,6 +52,10 @@ export function createShopSurface(ports: ClientPorts, origin: string): ShopSurfa
       return answer
     },
     pages: () => [...pages.values()],
+    show: (answer) => {
+      shown = [answer]
+    },
+    answers: () => shown,
   }
 }
 
@@ -54,6 +63,7 @@ export function createShopSurface(ports: ClientPorts, origin: string): ShopSurfa
 function readAnswer(text: string, type: string): Outcome {
   if (text === '') return {}
   if (type.startsWith('application/pdf')) return { content_type: type, length: text.length }
+  if (type.startsWith('text/csv')) return { text }
   const answer: unknown = JSON.parse(text)
   return isRecord(answer) ? answer : { answer }
 }

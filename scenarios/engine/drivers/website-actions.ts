@@ -44,6 +44,7 @@ const buyInput = z.strictObject({
   ...address,
   customer,
   pay: payMode,
+  coupon: z.string().optional().describe('A coupon for the cart, for example FLAT100.'),
   outcome: z
     .enum([...payOutcome.options, 'abandon'])
     .default('paid')
@@ -62,6 +63,12 @@ const customerActions = {
     input: z.strictObject({ ...lines, customer }),
     perform: ({ shop }, input) =>
       shop.browse(input.customer, 'POST', '/shop/cart', { items: itemsOf(input) }),
+  }),
+  'shop.coupon': defineAction({
+    about: 'Types a coupon in at the cart; null takes it away.',
+    input: z.strictObject({ customer, code: z.string().nullable() }),
+    perform: ({ shop }, { customer: who, code }) =>
+      shop.browse(who, 'POST', '/shop/cart/coupon', { code }),
   }),
   'shop.address': defineAction({
     about: 'Types in the address.',
@@ -91,6 +98,11 @@ const customerActions = {
     about: 'Answers the page of the gateway.',
     input: z.strictObject({ payment_id: id, outcome: payOutcome.default('paid') }),
     perform: ({ stage }, input) => stage.act(payAct, input),
+  }),
+  'shop.open-orders': defineAction({
+    about: 'The list of orders under My account.',
+    input: z.strictObject({ customer }),
+    perform: ({ shop }, input) => shop.browse(input.customer, 'GET', '/account/orders'),
   }),
   'shop.open-order': defineAction({
     about: 'Opens an order under My account; everything on the page comes from the partner.',
@@ -125,6 +137,21 @@ const operatorActions = {
     }),
     perform: ({ shop }, { event, channel, template }) =>
       shop.operate('PUT', `/admin/templates/${encodeURIComponent(event)}/${channel}`, { template }),
+  }),
+  'shop.export': defineAction({
+    about: 'Exports the orders as CSV; missing ones only when that status is chosen.',
+    input: z.strictObject({ status: z.string().optional() }),
+    perform: async ({ shop }, { status }) => {
+      const query = status === undefined ? '' : `?status=${encodeURIComponent(status)}`
+      const { text } = await shop.operate('GET', `/admin/orders/export${query}`)
+      return { rows: readRows(String(text)) }
+    },
+  }),
+  'shop.inspect-product': defineAction({
+    about: 'Looks at a product in the admin panel: what flows, what is mapped, why it is hidden.',
+    input: z.strictObject({ product: z.string().min(1) }),
+    perform: ({ shop }, { product }) =>
+      shop.operate('GET', `/admin/products/${encodeURIComponent(product)}`),
   }),
   'shop.map-options': defineAction({
     about: 'Maps the options of a product, one SKU for each value.',
@@ -178,6 +205,9 @@ async function buy(hands: Hands, input: z.output<typeof buyInput>): Promise<Outc
     })
   }
   await go('address', 'POST', '/shop/cart', { items: itemsOf(input) })
+  if (input.coupon !== undefined) {
+    await go('address', 'POST', '/shop/cart/coupon', { code: input.coupon })
+  }
   await go('payment-method', 'POST', '/shop/checkout/address', body)
   await go('confirm', 'POST', '/shop/checkout/payment-method', { payment_mode: pay })
   const shown = await go('confirm', 'GET', '/shop/checkout/confirm')
@@ -186,6 +216,16 @@ async function buy(hands: Hands, input: z.output<typeof buyInput>): Promise<Outc
   const clicked = await go(wanted, 'POST', '/shop/checkout/confirm')
   if (pay === 'PREPAID') await stage.act(payAct, { payment_id: clicked.payment_id, outcome })
   return { ...clicked, ...(await orderOf(hands, clicked.order_id)) }
+}
+
+/** Plain CSV, as the shop writes it: no cell of an order has a comma or a line break in it. */
+function readRows(csv: string): Outcome[] {
+  const [head = '', ...lines] = csv.trim().split('\r\n')
+  const names = head.split(',')
+  return lines.map((line) => {
+    const cells = line.split(',')
+    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']))
+  })
 }
 
 /** The order as the admin panel shows it; nothing for a cart that has none yet. */

@@ -57,7 +57,12 @@ export function website(parts: WebsiteParts): ReferenceSite {
     },
     async refundList(shop) {
       const { orders } = await shop.operate('GET', '/admin/orders?event=REFUND_INITIATED')
-      return listOf(orders).map((order) => String(order.id))
+      // Where the gateway has nothing to give back (the partner pays a cash order by NEFT) nobody presses.
+      const hasMoney = (order: Outcome) =>
+        Number(order.refund_due_minor) > 0 || listOf(order.refunds).length > 0
+      return listOf(orders)
+        .filter(hasMoney)
+        .map((order) => String(order.id))
     },
     async refund(shop, orderId) {
       await shop.operate('POST', `/admin/orders/${encodeURIComponent(orderId)}/refund`)
