@@ -83,7 +83,8 @@ export function applyCall(core: WorldCore, call: Call): Applied {
       `More than ${limits.heldAnswersMax} answers are held.`,
     )
   }
-  const answer = carryOut(core, call, plan, record, { requestId, parsed, query })
+  const rewrites = plan.callRewrites ?? []
+  const answer = carryOut(core, call, plan, record, { requestId, parsed, query, rewrites })
   core.cause = 0
   return finish(core, entry, record, answer, plan)
 }
@@ -92,6 +93,8 @@ interface Read {
   requestId: string
   parsed: ParsedBody
   query: Record<string, unknown>
+  /** By batch faults: what the handler reads instead. */
+  rewrites: NonNullable<CallPlan['callRewrites']>
 }
 
 function carryOut(
@@ -102,7 +105,8 @@ function carryOut(
   read: Read,
 ): Answer {
   const answer = answerOf(core, call, plan, record, read)
-  return (plan.rewrites ?? []).reduce((changed, rewrite) => rewrite(changed), answer)
+  const sent = { query: read.query, body: read.parsed.value }
+  return (plan.rewrites ?? []).reduce((changed, rewrite) => rewrite(changed, sent), answer)
 }
 
 function answerOf(
@@ -186,7 +190,7 @@ function undone(core: WorldCore, call: Call, record: CallRecord, read: Read): An
 }
 
 /** Authentication, then shape, then the partner's rules. */
-function operate(call: Call, { requestId, parsed, query }: Read): Answer {
+function operate(call: Call, { requestId, parsed, query, rewrites }: Read): Answer {
   const { room, operation } = call
   if (call.refusal) throw call.refusal
   if (!operation) throw new NotUnderstood('not-found', `No such path: ${call.path}`)
@@ -205,15 +209,16 @@ function operate(call: Call, { requestId, parsed, query }: Read): Answer {
   const values = { path: call.pathParams, query, header: { ...call.headers }, cookie: {} }
   const wrong = operation.checkParams(values)
   if (wrong) throw invalid(wrong)
-  const body = checkBody(operation, parsed)
+  const sound = { query: values.query, body: checkBody(operation, parsed) }
+  const given = rewrites.reduce((each, rewrite) => rewrite(each), sound)
   const handler = partner.operations[operation.id]
   if (!handler) throw new Error(`No handler for operation "${operation.id}".`)
   return handler({
     ctx,
     path: values.path,
-    query: values.query,
+    query: given.query,
     headers: values.header,
-    body,
+    body: given.body,
     auth,
     server: call.server,
     requestId,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
+import type { BatchShape } from './batch-shape.ts'
 import type { PartnerView } from './judge/views.ts'
 import type { OwnCatalogue } from './own-catalogue.ts'
 import type { RandomStream } from './random.ts'
@@ -225,6 +226,8 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
   /** Throws `Refusal('unauthorized' | 'forbidden', …)`. Runs before parameters and body are checked. */
   authenticate(ctx: PartnerContext<T>, call: IncomingCall): T['auth']
   operations: Record<string, Operation<T>>
+  /** Operations that take or give many things at once, by `operationId`: what batch faults must know of them. */
+  batches?: Readonly<Record<string, BatchShape>>
   acts: Record<string, Act<T>>
   /** Code of the timers that this partner schedules, by name (`fynd.order.expire`). */
   timers: Record<string, (ctx: PartnerContext<T>, args: never) => void>

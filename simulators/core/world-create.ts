@@ -105,13 +105,14 @@ export function createCore(options: Options, links: CoreLinks): WorldCore {
 /** What faults can be put on. Operation ids stand in the table of handlers, which the document is held against. */
 const targetsOf = (partners: readonly Partner[]) =>
   Object.fromEntries(
-    partners.map(({ name, operations, webhooks }) => [
+    partners.map(({ name, operations, webhooks, batches }) => [
       name,
       {
         operations: Object.keys(operations),
         events: webhooks.events,
         channels: Object.keys(webhooks.channels),
         ...(webhooks.names && { names: webhooks.names }),
+        ...(batches && { batches }),
       },
     ]),
   )

@@ -3,6 +3,7 @@ import { definePartner } from '../core/partner.ts'
 import { acts } from './acts.ts'
 import { assumptions } from './assumptions.ts'
 import { authenticate } from './auth.ts'
+import { batches } from './batches.ts'
 import { buildCatalogue } from './catalogue.ts'
 import { renderRefusal } from './errors.ts'
 import { inventoryOperations } from './operations/inventory.ts'
@@ -47,6 +48,7 @@ export const fynd = definePartner<FyndTypes>({
     ...trackOperations,
     ...shipmentOperations,
   },
+  batches,
   acts,
   timers: {
     'fynd.reservation.end': (ctx: FyndContext, args: { orderId: string }) =>

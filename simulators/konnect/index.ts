@@ -3,6 +3,7 @@ import { definePartner } from '../core/partner.ts'
 import { acts } from './acts.ts'
 import { assumptions } from './assumptions.ts'
 import { authenticate, createCredentials, openCredentials } from './auth.ts'
+import { batches } from './batches.ts'
 import { buildCatalogue } from './catalogue.ts'
 import { renderRefusal } from './errors.ts'
 import { documentOperations } from './operations/documents.ts'
@@ -52,6 +53,7 @@ export const konnect = definePartner<KonnectTypes>({
     ...documentOperations,
     ...returnOperations,
   },
+  batches,
   acts,
   timers: { [assignTimer]: tryAssign, [jobTimer]: processNext },
   webhooks,

@@ -43,7 +43,7 @@ const showFault = ({ id, spec, armedMs, matched, applied }: ArmedFault) => ({
 /** Every fault with the JSON Schema of its own options, as `understudy list faults` shows it. */
 export const listFaults = (): {
   name: string
-  family: 'http' | 'webhook'
+  family: 'http' | 'batch' | 'webhook'
   about: string
   options: unknown
 }[] =>

@@ -1,3 +1,4 @@
+import type { BatchShape } from '../batch-shape.ts'
 import type { Machine } from '../machine.ts'
 import type { BodyNames } from '../partner.ts'
 import { copyPlain } from '../plain.ts'
@@ -6,6 +7,7 @@ import {
   BadFault,
   type FaultSpec,
   type FaultTargets,
+  fits,
   type ParsedFault,
   parseFault,
 } from './spec.ts'
@@ -108,7 +110,9 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
     let index = indexes.get(key)
     if (!index) {
       const partner = key.slice(0, key.indexOf(' '))
-      index = createIndex([...live.values()].filter((each) => isOn(each, family, partner, on)))
+      index = createIndex(
+        [...live.values()].filter((each) => isOn(each, family, partner, on, targets)),
+      )
       indexes.set(key, index)
     }
     return index.matching(carried, machine.nowMs)
@@ -140,7 +144,8 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
       if (live.size === 0) return nothingDone
       const key = `${partner} http ${operationId ?? ''}`
       const hits = matching(key, operationId === undefined ? [] : [operationId], 'http', carried)
-      return hits.length === 0 ? nothingDone : rewriteCall(hits, machine)
+      if (hits.length === 0) return nothingDone
+      return rewriteCall(hits, targets[partner]?.batches?.[operationId ?? ''] ?? {}, machine)
     },
     planDelivery({ partner, channel, event, body }, first, held) {
       if (live.size === 0) return { plan: [first], applied: [] }
@@ -204,13 +209,29 @@ function createLive(armed: ArmedFault, parsed: ParsedFault): Live {
   }
 }
 
-const isOn = ({ parsed }: Live, kind: string, partner: string, on: readonly string[]): boolean =>
+const isOn = (
+  { parsed }: Live,
+  kind: string,
+  partner: string,
+  on: readonly string[],
+  targets: Record<string, FaultTargets>,
+): boolean =>
   kindOf(parsed) === kind &&
+  isPossible(parsed, targets[partner]?.batches, on) &&
   parsed.match.partner === partner &&
   (parsed.on === undefined || on.some((each) => parsed.on?.has(each) || parsed.alsoOn.has(each)))
 
-const kindOf = ({ fault }: ParsedFault): 'http' | 'webhook' | 'attempt' =>
-  fault.family === 'webhook' && fault.code.onAttempt ? 'attempt' : fault.family
+/** A batch fault passes by operations that have not what it needs. */
+const isPossible = (
+  { fault }: ParsedFault,
+  batches: FaultTargets['batches'],
+  on: readonly string[],
+): boolean => fault.family !== 'batch' || on.some((id) => fits(fault.code, batches?.[id]))
+
+function kindOf({ fault }: ParsedFault): 'http' | 'webhook' | 'attempt' {
+  if (fault.family !== 'webhook') return 'http'
+  return fault.code.onAttempt ? 'attempt' : 'webhook'
+}
 
 /** It is only told of this one, which it must not count. */
 const isOnlyHeard = ({ parsed }: Live, on: readonly string[]): boolean =>
@@ -278,14 +299,15 @@ function strike({ armed, parsed }: Live, machine: Machine): number | undefined {
   return draw < probability ? draw / probability : undefined
 }
 
-function rewriteCall(hits: readonly Live[], machine: Machine) {
+function rewriteCall(hits: readonly Live[], batch: BatchShape, machine: Machine) {
   let plan = ordinary
   const applied: string[] = []
   for (const hit of hits) {
     const draw = strike(hit, machine)
     const { fault, options } = hit.parsed
-    if (draw === undefined || fault.family !== 'http') continue
-    plan = fault.code.apply(plan, { options, draw, nowMs: machine.nowMs, memory: memoryOf(hit) })
+    if (draw === undefined || fault.family === 'webhook') continue
+    const how = { options, draw, nowMs: machine.nowMs, memory: memoryOf(hit), batch }
+    plan = fault.code.apply(plan, how)
     hit.armed.applied += 1
     applied.push(fault.code.name)
   }

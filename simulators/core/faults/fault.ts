@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Answer } from '../answer.ts'
+import type { BatchShape, SentCall } from '../batch-shape.ts'
 import type { Delivery } from '../messenger/delivery.ts'
 import type { BodyNames } from '../partner.ts'
 import type { Refusal } from '../refusal.ts'
@@ -23,8 +24,10 @@ export interface CallPlan {
    * the partner's dialect.
    */
   instead?: Answer | Refusal
-  /** Changes of the answer, whoever gave it, in this order. */
-  rewrites?: readonly ((answer: Answer) => Answer)[]
+  /** What the partner's handler reads instead of the sound call that was sent, in this order. */
+  callRewrites?: readonly ((call: SentCall) => SentCall)[]
+  /** Changes of the answer, whoever gave it, in this order; `sent` is the call as the client sent it. */
+  rewrites?: readonly ((answer: Answer, sent: SentCall) => Answer)[]
   /** How long the answer is held on the world's clock. */
   holdMs: number
   transport?: Transport
@@ -65,6 +68,30 @@ export const defineHttpFault = <Schema extends z.ZodObject>(fault: {
   options: Schema
   apply(plan: CallPlan, how: FaultHow<z.output<Schema>>): CallPlan
 }): HttpFault<z.output<Schema>> & { options: Schema } => fault
+
+/** What a batch fault may read besides. */
+export interface BatchFaultHow<Options> extends FaultHow<Options> {
+  /** How the operation works; it has all that the fault needs. */
+  batch: BatchShape
+}
+
+/** A rewrite of a call to an operation that takes many things at once. One file each in `faults/batch/`. */
+export interface BatchFault<Options = unknown> {
+  name: string
+  about: string
+  options: z.ZodObject
+  /** What an operation must say of itself, else the fault cannot be put on it. */
+  needs: readonly (keyof BatchShape)[]
+  apply(plan: CallPlan, how: BatchFaultHow<Options>): CallPlan
+}
+
+export const defineBatchFault = <Schema extends z.ZodObject>(fault: {
+  name: string
+  about: string
+  options: Schema
+  needs: readonly (keyof BatchShape)[]
+  apply(plan: CallPlan, how: BatchFaultHow<z.output<Schema>>): CallPlan
+}): BatchFault<z.output<Schema>> & { options: Schema } => fault
 
 /** One event about to be delivered; a webhook fault may return none, one or several of these. `hold` keeps it back. */
 export interface PlannedDelivery

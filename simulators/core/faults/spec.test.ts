@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { batchFaults } from './batch/index.ts'
 import { httpFaults } from './http/index.ts'
 import { faultMatch, faultsByName, parseFault } from './spec.ts'
 import { webhookFaults } from './webhook/index.ts'
@@ -8,19 +9,20 @@ const targets = {
     operations: ['getThing', 'makeThing'],
     events: ['thing.made', 'thing.gone'],
     channels: ['webhook'],
+    batches: { makeThing: { records: { body: 'things' } } },
   },
 }
 const parse = (spec: object) => parseFault({ partner: 'tiny', ...spec }, targets)
 
 test('a name belongs to one fault of one family', () => {
-  const names = [...httpFaults, ...webhookFaults].map(({ name }) => name)
+  const names = [...httpFaults, ...batchFaults, ...webhookFaults].map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
   expect([...faultsByName.keys()].sort()).toEqual(names.sort())
 })
 
 test('no fault has an option with the name of something that every fault has', () => {
   const taken = Object.keys(faultMatch.shape)
-  for (const { name, options } of [...httpFaults, ...webhookFaults]) {
+  for (const { name, options } of [...httpFaults, ...batchFaults, ...webhookFaults]) {
     const clashes = Object.keys(options.shape).filter((key) => taken.includes(key))
     expect(clashes, name).toEqual([])
   }
@@ -41,13 +43,20 @@ test.each([
   ],
   [
     { name: 'slow', on: ['getThing'] },
-    `Unknown HTTP fault "slow". Known: ${httpFaults.map(({ name }) => name).join(', ')}.`,
+    `Unknown HTTP or batch fault "slow". Known: ${[...httpFaults, ...batchFaults]
+      .map(({ name }) => name)
+      .sort()
+      .join(', ')}.`,
   ],
   [
     { name: 'zzzzzz' },
-    'Unknown fault "zzzzzz". Known: answer-lost, body-reserialised, burst, delay, drop, duplicate, ',
+    'Unknown fault "zzzzzz". Known: answer-lost, body-reserialised, burst, cursor-too-old, delay, ',
   ],
   [{ name: 'dorp' }, 'Did you mean "drop"?'],
+  [
+    { name: 'tail-dropped', on: 'getThing' },
+    'Unknown operation of tiny for the batch fault "tail-dropped": "getThing". Known: makeThing.',
+  ],
   [{ name: 'drop', partner: 'acme' }, 'Unknown partner "acme". Known: tiny.'],
   [
     { name: 'drop', on: 'getThing' },

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { BadInput } from '../bad-input.ts'
+import type { BatchShape } from '../batch-shape.ts'
 import { unknownName } from '../nearest.ts'
 import type { BodyNames } from '../partner.ts'
+import { batchFaults } from './batch/index.ts'
 import { parseDuration } from './duration.ts'
-import type { HttpFault, WebhookFault } from './fault.ts'
+import type { BatchFault, HttpFault, WebhookFault } from './fault.ts'
 import { httpFaults } from './http/index.ts'
 import { webhookFaults } from './webhook/index.ts'
 
@@ -55,6 +57,8 @@ export interface FaultTargets {
   events: readonly string[]
   channels: readonly string[]
   names?: BodyNames
+  /** By operation id. */
+  batches?: Readonly<Record<string, BatchShape>>
 }
 
 /** A fault that cannot be armed: its message says what was wrong and what would do. */
@@ -73,7 +77,10 @@ export interface ParsedFault {
   /** Events that it must hear of besides. */
   alsoOn: ReadonlySet<string>
   options: unknown
-  fault: { family: 'http'; code: HttpFault } | { family: 'webhook'; code: WebhookFault }
+  fault:
+    | { family: 'http'; code: HttpFault }
+    | { family: 'batch'; code: BatchFault }
+    | { family: 'webhook'; code: WebhookFault }
 }
 
 /** Every fault by its name; a name belongs to one family. */
@@ -82,6 +89,7 @@ export const faultsByName: ReadonlyMap<string, ParsedFault['fault']> = new Map<
   ParsedFault['fault']
 >([
   ...httpFaults.map((code) => [code.name, { family: 'http', code }] as const),
+  ...batchFaults.map((code) => [code.name, { family: 'batch', code }] as const),
   ...webhookFaults.map((code) => [code.name, { family: 'webhook', code }] as const),
 ])
 
@@ -111,11 +119,12 @@ function unknownFault(name: string, on: Iterable<string> = [], partner: FaultTar
   const names = [...on]
   const isWebhook = names.some((each) => [...partner.events, ...partner.channels].includes(each))
   const isHttp = names.some((each) => partner.operations.includes(each))
-  const known = (family: string) =>
-    [...faultsByName].filter(([, each]) => each.family === family).map(([each]) => each)
+  const known = (...families: string[]) =>
+    [...faultsByName].filter(([, each]) => families.includes(each.family)).map(([each]) => each)
   if (isWebhook && !isHttp)
     return new BadFault(unknownName('webhook fault', name, known('webhook')))
-  if (isHttp && !isWebhook) return new BadFault(unknownName('HTTP fault', name, known('http')))
+  if (isHttp && !isWebhook)
+    return new BadFault(unknownName('HTTP or batch fault', name, known('http', 'batch')))
   return new BadFault(unknownName('fault', name, [...faultsByName.keys()]))
 }
 
@@ -125,18 +134,30 @@ function checkTargets(
   fault: ParsedFault['fault'],
   partner: FaultTargets,
 ): void {
-  const known =
-    fault.family === 'http' ? partner.operations : [...partner.channels, ...partner.events]
-  const what =
-    fault.family === 'http'
-      ? `operation of ${match.partner} for the HTTP fault "${match.name}":`
-      : `event or channel of ${match.partner} for the webhook fault "${match.name}":`
+  const known = targetsFor(fault, partner)
+  const kinds = { http: 'HTTP fault', batch: 'batch fault', webhook: 'webhook fault' }
+  const thing = fault.family === 'webhook' ? 'event or channel' : 'operation'
+  const what = `${thing} of ${match.partner} for the ${kinds[fault.family]} "${match.name}":`
   for (const each of on) {
     if (!known.includes(each)) throw new BadFault(unknownName(what, each, known))
   }
 }
 
-function parseOptions(spec: Record<string, unknown>, code: HttpFault | WebhookFault): unknown {
+/** What a fault can be put on. */
+function targetsFor(fault: ParsedFault['fault'], partner: FaultTargets): readonly string[] {
+  if (fault.family === 'webhook') return [...partner.channels, ...partner.events]
+  if (fault.family === 'http') return partner.operations
+  return partner.operations.filter((id) => fits(fault.code, partner.batches?.[id]))
+}
+
+/** Whether an operation says all of itself that the fault needs. */
+export const fits = (fault: BatchFault, shape: BatchShape | undefined): shape is BatchShape =>
+  shape !== undefined && fault.needs.every((need) => shape[need] !== undefined)
+
+function parseOptions(
+  spec: Record<string, unknown>,
+  code: HttpFault | BatchFault | WebhookFault,
+): unknown {
   const beside = Object.entries(spec).filter(([key]) => !Object.hasOwn(faultMatch.shape, key))
   const under = Object.entries((spec.options as object | undefined) ?? {})
   const known = Object.keys(code.options.shape)

@@ -11,7 +11,10 @@ const changed = (fault: unknown, given: object, from: object = answer) => {
   const { options, apply } = fault as HttpFault
   const how = { options: options.parse(given), draw: 0, nowMs: 0, memory: {} }
   const { rewrites = [] } = apply({ apply: 'yes', holdMs: 0 }, how)
-  return rewrites.reduce<Answer>((before, rewrite) => rewrite(before), from as Answer)
+  return rewrites.reduce<Answer>(
+    (before, rewrite) => rewrite(before, { query: {}, body: undefined }),
+    from as Answer,
+  )
 }
 
 test('a field is gone wherever it stood', () => {

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { defineBatchFault } from '../fault.ts'
+import { rewriteAnswer, rewriteCall } from './rewrite.ts'
+import { setAt } from './set-at.ts'
+
+export const missingPage = defineBatchFault({
+  name: 'missing-page',
+  about:
+    'A page is skipped: a number answers the page after it, a cursor answers without its rows.',
+  options: z.object({}),
+  needs: ['page'],
+  apply: (plan, { batch: { page } }) => {
+    if (page === undefined) return plan
+    if ('number' in page) {
+      return rewriteCall(plan, (call) => {
+        const number = Number(call.query[page.number] ?? 1)
+        return { ...call, query: { ...call.query, [page.number]: number + 1 } }
+      })
+    }
+    return rewriteAnswer(plan, (answer) => setAt(answer, page.rows, []))
+  },
+})
