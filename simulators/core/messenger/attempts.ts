@@ -71,7 +71,8 @@ export function begin(office: Office, delivery: Delivery): void {
   else options.send(call)
 }
 
-const urlOf = (office: Office, delivery: Delivery): string | undefined => {
+/** Undefined: it has nowhere to go. */
+export const urlOf = (office: Office, delivery: Delivery): string | undefined => {
   const { channel, ctx } = channelOf(office, delivery)
   return delivery.url ?? channel.url(ctx, delivery.subscriber)
 }
@@ -105,7 +106,7 @@ function renderCall(
   }
 }
 
-function giveUpOn(office: Office, delivery: Delivery, why: DeadLetter, url?: string): void {
+export function giveUpOn(office: Office, delivery: Delivery, why: DeadLetter, url?: string): void {
   const { machine, ledger } = office
   clearTimer(office, delivery)
   ledger.change(delivery, 'dead', why)

@@ -4,7 +4,16 @@ import type { DeliveryTotals } from '../judge/views.ts'
 import type { Machine } from '../machine.ts'
 import type { Emission } from '../partner.ts'
 import { Refusal } from '../refusal.ts'
-import { answered, attemptDue, begin, resendUnderWay, supersede, timeout } from './attempts.ts'
+import {
+  answered,
+  attemptDue,
+  begin,
+  giveUpOn,
+  resendUnderWay,
+  supersede,
+  timeout,
+  urlOf,
+} from './attempts.ts'
 import type { Delivery, Outcome } from './delivery.ts'
 import { leaveLane, takeFromLanes } from './lanes.ts'
 import {
@@ -181,7 +190,7 @@ function addDelivery(
   ledger.data.nextNumber += 1
   const isBlocked = subscriberOf(office, { partner, subscriber }).state === 'BLOCKED'
   const state = isDropped ? 'dropped' : hold ? 'held' : isBlocked ? 'resync' : 'waiting'
-  const named = { delivery: id, partner, channel, event, eventId, subscriber, state }
+  const entry = { delivery: id, partner, channel, event, eventId, subscriber, state, dueMs, faults }
   const delivery: Delivery = {
     id,
     partner,
@@ -199,14 +208,18 @@ function addDelivery(
     tries: 0,
     faults: [...faults],
     cause: seq,
-    seq: machine.journal('delivery', { ...named, dueMs, faults: [...faults] }, seq),
+    seq: machine.journal('delivery', entry, seq),
   }
   if (url !== undefined) delivery.url = url
   if (planned.wrongSignatures > 0) delivery.wrongSignatures = planned.wrongSignatures
   if (planned.tamper) delivery.tamper = planned.tamper
   if (state === 'held' && heldBy !== undefined) delivery.heldBy = heldBy
   ledger.add(delivery)
-  if (state === 'waiting') enqueue(office, delivery, dueMs)
+  if (state !== 'waiting') return
+  // With nowhere to go it waits for nothing: no timer, no lane.
+  if (dueMs <= machine.nowMs && urlOf(office, delivery) === undefined) {
+    giveUpOn(office, delivery, 'no-receiver')
+  } else enqueue(office, delivery, dueMs)
 }
 
 /** What a fault held goes its way. */

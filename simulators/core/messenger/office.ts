@@ -94,6 +94,6 @@ export function enqueue(office: Office, delivery: Delivery, dueMs: number): void
     office.ledger.change(delivery, 'resync')
     return
   }
-  office.ledger.change(delivery, 'waiting')
+  if (delivery.state !== 'waiting') office.ledger.change(delivery, 'waiting')
   setTimer(office, delivery, attemptTimer, dueMs)
 }

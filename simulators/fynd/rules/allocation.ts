@@ -56,9 +56,8 @@ function oneStoreForAll(
   if (!first) return undefined
   const needs = new Map<string, number>()
   for (const { sku, quantity } of demands) needs.set(sku, (needs.get(sku) ?? 0) + quantity)
-  const except = new Set(demands.flatMap((demand) => demand.except ?? []))
   const fulfilsAll = ({ store }: StockRow) => {
-    if (except.has(store)) return false
+    if (demands.some(({ except }) => except?.includes(store))) return false
     for (const [sku, quantity] of needs) {
       const row = offers(ctx, sku).find((candidate) => candidate.store === store)
       if (!row || row.sellable < quantity) return false
