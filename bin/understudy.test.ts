@@ -47,14 +47,33 @@ afterAll(() => {
 it('prints, ready to paste, what the control plane gives as JSON', async () => {
   const world = (await (await fetch(`${controlUrl}/_sim/worlds/default`)).json()) as {
     partners: Record<string, { base_url: string; credentials: Record<string, string> }>
-    shop: { fynd: { base_url: string } }
   }
   expect(Object.keys(world.partners)).toEqual(partners.map(({ name }) => name))
   for (const { base_url, credentials } of Object.values(world.partners)) {
     for (const value of [base_url, ...Object.values(credentials)]) expect(printed).toContain(value)
   }
-  const shop = await fetch(`${world.shop.fynd.base_url}/health`)
-  expect(await shop.json()).toMatchObject({ ok: true, site: 'fynd' })
+})
+
+it('opens a shop for each partner, wires both ways and prints where', async () => {
+  const { shop } = (await (await fetch(`${controlUrl}/_sim/worlds/default`)).json()) as {
+    shop: Record<string, { base_url: string }>
+  }
+  expect(Object.keys(shop)).toEqual(['fynd', 'arvind', 'konnect'])
+  for (const [site, { base_url }] of Object.entries(shop)) {
+    expect(printed).toMatch(new RegExp(`${site} shop +${base_url}\n`))
+    const health = await fetch(`${base_url}/health`)
+    expect(await health.json()).toMatchObject({ ok: true, site })
+  }
+  // Only Arvind pushes stock; its website can sell once the push has arrived.
+  await expect
+    .poll(async () => {
+      const answer = await fetch(`${shop.arvind?.base_url}/shop/products`)
+      const { products } = (await answer.json()) as {
+        products: { options: { sku: string; quantity: number }[] }[]
+      }
+      return products.flatMap(({ options }) => options).find(({ sku }) => sku === 'TEE-M')?.quantity
+    })
+    .toBeGreaterThan(0)
 })
 
 it('does acts, moves time and reads the log of a running world', async () => {
@@ -63,13 +82,13 @@ it('does acts, moves time and reads the log of a running world', async () => {
     controlUrl,
   )
   expect(JSON.parse(done.out)).toMatchObject({ sku: 'TEE-M', sellable: 5 })
-  const moved = await run(['clock', 'advance', '3d'], controlUrl)
-  expect(moved).toMatchObject({ code: 0, out: expect.stringContaining('(real;') })
   const log = await run(['log'], controlUrl)
   expect(log.out).toContain('act           fynd.stock.set {"sku":"TEE-M"')
-  const request = /^ *(\d+) .* request /m.exec(log.out)?.[1] ?? ''
+  const request = /^ *(\d+) .* request .*\/gofynd\//m.exec(log.out)?.[1] ?? ''
   const curl = await run(['log', '--curl', request], controlUrl)
   expect(curl.out).toMatch(/^curl -i -X GET 'http:\/\/127\.0\.0\.1:\d+\/gofynd\//)
+  const moved = await run(['clock', 'advance', '3d'], controlUrl)
+  expect(moved).toMatchObject({ code: 0, out: expect.stringContaining('(real;') })
 })
 
 it.each([

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander'
-import type { ShopServer } from '../../reference-client/server.ts'
 import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
 import type { Simulators } from '../../simulators/server.ts'
 import { CommandError } from '../command-error.ts'
 import { renderPartners } from '../describe-world.ts'
 import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
+import type { ReferenceShops } from '../reference-shops.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -22,9 +22,9 @@ interface UpOptions {
 
 export function upCommand(): Command {
   return new Command('up')
-    .summary('open the simulators, and a small shop to play with')
+    .summary('open the simulators, and a small shop for each partner to play with')
     .description(
-      'Opens the control plane (4000), a port for each partner (4010, 4040) and the reference shop (4100); prints what to paste into a shop.',
+      'Opens the control plane (4000), a port for each partner (4010, 4020, 4030, 4040) and a reference shop for FYND (4100), Arvind (4101) and Konnect (4102); prints what to paste into a shop.',
     )
     .addOption(
       new Option(
@@ -43,7 +43,7 @@ export function upCommand(): Command {
     .addOption(
       new Option('--seed <n>', 'fixes ids and credentials (default: 1)').argParser(wholeNumber),
     )
-    .addOption(new Option('--no-shop', 'without the reference shop: test your own'))
+    .addOption(new Option('--no-shop', 'without the reference shops: test your own'))
     .addOption(
       new Option('--world-clock <mode>', 'runs by itself, or moves only when moved')
         .choices(['real', 'virtual'])
@@ -64,17 +64,17 @@ export function upCommand(): Command {
 async function up(options: UpOptions): Promise<void> {
   const own = options.catalogue === undefined ? undefined : readCatalogue(options.catalogue)
   const simulators = await open(options, own)
-  let shop: ShopServer | undefined
+  let shops: ReferenceShops | undefined
   try {
-    shop = options.shop ? await openShopFor(simulators, options, own) : undefined
+    shops = options.shop ? await openShops(simulators, options, own) : undefined
   } catch (error) {
     await simulators.close()
     throw error
   }
   const stopped = untilStopped()
-  console.log(describe(simulators, shop, options))
+  console.log(describe(simulators, shops, options))
   await stopped
-  await shop?.close()
+  await shops?.close()
   await simulators.close()
 }
 
@@ -97,51 +97,30 @@ async function open(options: UpOptions, catalogue: OwnCatalogue | undefined): Pr
   }
 }
 
-/** Wires the reference client to the default world, and the world to it. */
-async function openShopFor(
+/** Wires the reference client's sites to the default world, and the world to them. */
+async function openShops(
   simulators: Simulators,
   options: UpOptions,
   own: OwnCatalogue | undefined,
-): Promise<ShopServer> {
-  const { openShop } = await import('../../reference-client/server.ts')
+): Promise<ReferenceShops> {
+  const { openReferenceShops } = await import('../reference-shops.ts')
   const { house, ports } = simulators
   const { world } = house.get('default')
-  const fynd = world.credentials('fynd')
-  const gateway = world.credentials('payment-gateway')
-  const control = ports.control ?? 0
-  const { host, token } = options
-  const isLoopback = host === '127.0.0.1' || host === 'localhost' || host === '::1'
-  const shop = await openShop({
-    port: options.port === 0 ? 0 : control + shopDistance,
-    host,
+  const shops = await openReferenceShops({
+    world,
+    port: options.port === 0 ? 0 : (ports.control ?? 0) + shopDistance,
+    host: options.host,
     allowedHosts: options.allowHost,
-    forTests: isLoopback,
-    ...(own === undefined ? {} : { catalogue: await rangeOf(own) }),
-    ...(token === undefined ? {} : { adminToken: token }),
-    settings: {
-      gofynd: {
-        api_url: world.baseUrl('fynd'),
-        affiliate_id: fynd.affiliate_id ?? '',
-        affiliate_token: fynd.token ?? '',
-        secret_key: fynd.secret ?? '',
-      },
-      gateway: {
-        url: world.baseUrl('payment-gateway'),
-        key_id: gateway.key_id ?? '',
-        key_secret: gateway.key_secret ?? '',
-        webhook_secret: gateway.webhook_secret ?? '',
-      },
-    },
+    adminToken: options.token,
+    own,
   }).catch((error: unknown) => {
-    throw new CommandError(`Cannot open the shop: ${withHint(error)}`, 2)
+    throw new CommandError(`Cannot open the shops: ${withHint(error)}`, 2)
   })
-  house.setShop('default', { fynd: { base_url: shop.url } })
-  return shop
-}
-
-async function rangeOf(own: OwnCatalogue) {
-  const { ownRange } = await import('../../scenarios/engine/drivers/own-range.ts')
-  return ownRange(own)
+  const sites = Object.entries(shops.urls).map(([site, url]) => [site, { base_url: url }])
+  house.setShop('default', Object.fromEntries(sites))
+  // Arvind's website has no stock to sell until it is told of some; the next push of its own is hours away.
+  world.act('arvind.inventory.push', {})
+  return shops
 }
 
 function withHint(error: unknown): string {
@@ -150,12 +129,12 @@ function withHint(error: unknown): string {
   return isTaken ? `${message} Or move all ports: understudy up --port 5000` : message
 }
 
-/** From the control port to the shop's. */
+/** From the control port to the first shop's. */
 const shopDistance = 100
 
 function describe(
   simulators: Simulators,
-  shop: ShopServer | undefined,
+  shops: ReferenceShops | undefined,
   options: UpOptions,
 ): string {
   const { controlUrl, house } = simulators
@@ -165,9 +144,11 @@ function describe(
     '',
     `control plane        ${controlUrl}/_sim/worlds/default`,
     `docs and console     ${controlUrl}/docs`,
-    shop
-      ? `reference shop       ${shop.url}`
-      : `your own shop        curl -X PUT ${controlUrl}/_sim/worlds/default/shop -H 'content-type: application/json' -d '{"fynd":{"base_url":"http://127.0.0.1:PORT"}}'`,
+    ...(shops
+      ? Object.entries(shops.urls).map(([site, url]) => `${`${site} shop`.padEnd(20)} ${url}`)
+      : [
+          `your own shop        curl -X PUT ${controlUrl}/_sim/worlds/default/shop -H 'content-type: application/json' -d '{"fynd":{"base_url":"http://127.0.0.1:PORT"}}'`,
+        ]),
     '',
     renderPartners(world),
     '',
