@@ -35,7 +35,7 @@ function withReferences(schema: unknown, isRoot = false): unknown {
 function wantsMoreThanText(schema: Record<string, unknown>): boolean {
   const { type } = schema
   if (schema.oneOf !== undefined) return true
-  if (type === 'integer' || type === 'number' || type === 'boolean') return true
+  if (typeof type === 'string' && type !== 'string') return true
   return (
     type === 'string' &&
     (schema.enum !== undefined || schema.pattern !== undefined || schema.format !== undefined)

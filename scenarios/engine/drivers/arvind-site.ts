@@ -76,6 +76,17 @@ const actions: Record<string, ShopAction> = {
     }),
     perform: ({ shop }, input) => shop.operate('PUT', '/admin/settings/arvind', input),
   }),
+  'shop.use-credentials': defineAction({
+    about: 'Types into the module what Arvind gave: by setting, the name of the credential.',
+    input: z.record(z.string(), z.string()),
+    perform: ({ shop, stage }, names) => {
+      const typed = Object.entries(names).map(([setting, name]) => [
+        setting,
+        credential(stage, 'arvind', name),
+      ])
+      return shop.operate('PUT', '/admin/settings/arvind', Object.fromEntries(typed))
+    },
+  }),
 }
 
 /** The website of a brand whose stock and orders Arvind Internet keeps. */
