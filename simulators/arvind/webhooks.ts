@@ -56,7 +56,16 @@ const status: Channel<ArvindTypes> = {
   ordering: (ctx) => ctx.assumptions.webhook_ordering,
 }
 
-export const webhooks: Webhooks<ArvindTypes> = { events, channels: { inventory, status } }
+export const webhooks: Webhooks<ArvindTypes> = {
+  events,
+  channels: { inventory, status },
+  names: {
+    item: ['itemReference', 'skuId'],
+    order: ['orderReference', 'consignmentId'],
+    account: ['channelId'],
+    times: ['statusTime', 'deliveredDate', 'updatedAt'],
+  },
+}
 
 /** Tells the shop that items of one consignment entered a state, if the switch `webhook_scope` has it. Bystanders have nobody listening. */
 export function announce(

@@ -26,7 +26,16 @@ const webhook: Channel<KonnectTypes> = {
 }
 
 /** Every state is a trigger, by its own name. */
-export const webhooks: Webhooks<KonnectTypes> = { events: omsStates, channels: { webhook } }
+export const webhooks: Webhooks<KonnectTypes> = {
+  events: omsStates,
+  channels: { webhook },
+  names: {
+    item: ['orderItemId'],
+    order: ['id', 'forwardId', 'marketplaceOrderId'],
+    account: ['locationCode'],
+    times: ['time', 'orderDate'],
+  },
+}
 
 /** Hex HMAC-SHA256 over the raw body. */
 export const signWebhook = (secret: string, bytes: string): string =>

@@ -42,7 +42,11 @@ const webhook: Channel<GatewayTypes> = {
 }
 
 /** Both know their target from the payment: a shop names its URLs with each initiate. */
-export const webhooks: Webhooks<GatewayTypes> = { events, channels: { callback, webhook } }
+export const webhooks: Webhooks<GatewayTypes> = {
+  events,
+  channels: { callback, webhook },
+  names: { order: ['merchant_order_id', 'payment_id'], times: ['created_at'] },
+}
 
 const hmac = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest('hex')
