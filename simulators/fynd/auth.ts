@@ -1,4 +1,5 @@
-import { createHmac, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { hmacSha256Hex } from '../core/hmac.ts'
 import type { IncomingCall } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { affiliateOf, type FyndContext, type FyndTypes } from './state.ts'
@@ -46,7 +47,7 @@ export function signRequest(
 ): string {
   const bodyHash = hash('sha256', request.bodyText, 'hex')
   const text = [request.method, request.target, request.date, bodyHash].join('\n')
-  return `v1:${createHmac('sha256', secret).update(text).digest('hex')}`
+  return `v1:${hmacSha256Hex(secret, text)}`
 }
 
 /** `YYYYMMDDTHHMMSSZ` */

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { hmacSha256Hex } from '../core/hmac.ts'
 import type { Channel, Webhooks } from '../core/partner.ts'
 import type { BagStatus } from './rules/bag-machine.ts'
 import { storeOf } from './rules/stock.ts'
@@ -72,8 +72,7 @@ const secretOf = (ctx: FyndContext, subscriber: string): string =>
   ctx.credentials.secret
 
 /** Hex HMAC-SHA256 over the raw body (facts/fynd.md 6.2). */
-export const signWebhook = (secret: string, bytes: string): string =>
-  createHmac('sha256', secret).update(bytes).digest('hex')
+export const signWebhook = (secret: string, bytes: string): string => hmacSha256Hex(secret, bytes)
 
 /** Puts an event in the outbox of the order's affiliate. A bystander that named no URL is told nothing. */
 export function announce(ctx: FyndContext, announcement: Announcement): void {
