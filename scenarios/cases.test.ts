@@ -24,6 +24,7 @@ const tables: [partner: string, cases: string[], storiesMin: number][] = [
     [...count(1, 28).map((number) => `arvind ${number}`), 'shop 1', 'shop 11', 'whole ways'],
     33,
   ],
+  ['konnect', [...count(1, 22).map((number) => `konnect ${number}`), 'whole ways'], 26],
 ]
 
 const all = listScenarios().map(({ file }) => file)

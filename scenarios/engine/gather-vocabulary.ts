@@ -70,12 +70,13 @@ function refuseFault(spec: unknown, partners: readonly Partner[]): string | unde
 
 const targetsOf = (partners: readonly Partner[]): Record<string, FaultTargets> =>
   Object.fromEntries(
-    partners.map(({ name, operations, webhooks }) => [
+    partners.map(({ name, operations, webhooks, batches }) => [
       name,
       {
         operations: Object.keys(operations),
         events: webhooks.events,
         channels: Object.keys(webhooks.channels),
+        ...(batches && { batches }),
       },
     ]),
   )

@@ -165,7 +165,7 @@ const settingsActions: Record<string, ShopAction> = {
       "Somebody of the seller's calls Konnect by hand, with the company's token or another one.",
     input: z.strictObject({
       method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).default('GET'),
-      path: z.string().startsWith('/'),
+      path: z.string().regex(/^\//),
       body: z.unknown().optional(),
       token: z.string().optional(),
     }),
