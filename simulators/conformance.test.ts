@@ -5,6 +5,7 @@ import { Ajv } from 'ajv'
 import formatsPlugin from 'ajv-formats'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { Refusal } from './core/refusal.ts'
 import { createKnocker } from './core/testing/knock.ts'
 import { tiny } from './core/testing/tiny/index.ts'
 import { readWire } from './core/wire.ts'
@@ -134,7 +135,7 @@ it.each(all)('%s: bad input gets a refusal in dialect and changes nothing', asyn
           ]
     const knocks = [
       ...bodies,
-      { headers: { authorization: 'Bearer wrong' }, body: bodies.length > 0 ? '{}' : undefined },
+      { stranger: true, body: bodies.length > 0 ? '{}' : undefined },
       { method: 'PATCH', body: '{}' },
       { pathSuffix: '/nowhere' },
       { param: '../../etc' },
@@ -173,13 +174,36 @@ it.each(all)('%s: refuses a stranger wherever the document asks for credentials'
     const isOpen = JSON.stringify(securityOf(wire.source, operation.id)) === '[]'
     if (isOpen) continue
     asked += 1
-    const response = await knock({
-      operation,
-      headers: { authorization: 'Bearer bm9ib2R5Om5vYm9keQ==' },
-    })
+    const response = await knock({ operation, stranger: true })
     expect(response.status, operation.id).toBe(401)
+    // The same knock with what the docs console is filled with gets in, whatever is said there.
+    expect((await knock({ operation })).status, operation.id).not.toBe(401)
   }
   expect(asked).toBeGreaterThan(0)
+  expect(world.counts().bugs).toBe(0)
+})
+
+it.each(all)('%s: says in its own words that it is busy, down, or knows nobody', async (name) => {
+  const { partner, world, wire, knock } = await open(name)
+  for (const [fault, status] of [
+    ['rate-limit', 429],
+    ['outage', 503],
+    ['token-revoked', 401],
+  ] as const) {
+    world.arm({ partner: name, name: fault })
+    for (const operation of wire.operations) {
+      const response = await knock({ operation })
+      const said = `${operation.id} under ${fault}`
+      expect(response.status, said).toBe(status)
+      expect(response.headers.has('retry-after'), said).toBe(status === 429)
+      // What it says to bad input shows how it speaks.
+      const call = { operationId: operation.id, requestId: 'r' }
+      const { json, contentType } = partner.renderRefusal(new Refusal('invalid', 'no'), call)
+      if (json === undefined) expect(response.headers.get('content-type'), said).toBe(contentType)
+      else expect(shapeOf(await response.json()), said).toEqual(shapeOf(json))
+    }
+    world.disarm()
+  }
   expect(world.counts().bugs).toBe(0)
 })
 
@@ -214,6 +238,14 @@ it.each(all)('%s: sockets opened elsewhere in the process change no byte', async
     server.close()
   }
 })
+
+/** Keys, and the type of what stands there. */
+const shapeOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
+    : value === null
+      ? 'null'
+      : typeof value
 
 /** Every schema of bodies, answers and parameters. */
 function* schemasIn(node: unknown): Generator<Json> {
