@@ -1,4 +1,5 @@
 import { en, en_IN, Faker } from '@faker-js/faker'
+import type { OwnCatalogue } from '../core/own-catalogue.ts'
 
 /** A fulfilment centre: a store or warehouse of the brand that keeps stock and packs parcels. */
 export interface Centre {
@@ -110,13 +111,16 @@ const fillerSeed = 2027
 const skusMax = 1_000_000
 const centresMax = 1_000
 
-/** The fixed catalogue with speaking names, filled up by faker to `skus` and `stores` when asked. */
-export function buildCatalogue(size: { skus?: number; stores?: number }): ArvindCatalogue {
+/** The user's own catalogue, or the fixed one with speaking names; filled up by faker to `skus` and `stores` when asked. */
+export function buildCatalogue(
+  size: { skus?: number; stores?: number },
+  own?: OwnCatalogue,
+): ArvindCatalogue {
   const faker = new Faker({ locale: [en_IN, en], seed: fillerSeed })
-  const centres = [...namedCentres]
+  const centres = own ? ownCentres(own) : [...namedCentres]
   const centreCount = Math.min(size.stores ?? 0, centresMax)
   while (centres.length < centreCount) centres.push(fillerCentre(faker, centres.length))
-  const skus = new Map(namedSkus().map((sku) => [sku.skuId, sku]))
+  const skus = new Map((own ? ownSkus(own) : namedSkus()).map((sku) => [sku.skuId, sku]))
   const skuCount = Math.min(size.skus ?? 0, skusMax)
   for (let n = 1; skus.size < skuCount; n += 1) {
     const sku = fillerSku(faker, n, centres)
@@ -126,7 +130,7 @@ export function buildCatalogue(size: { skus?: number; stores?: number }): Arvind
     centres,
     centresByCode: new Map(centres.map((centre) => [centre.code, centre])),
     skus,
-    pincodes: new Map(namedPincodes.map((pincode) => [pincode.pincode, pincode])),
+    pincodes: new Map(ownPincodes(own).map((pincode) => [pincode.pincode, pincode])),
   }
 }
 
@@ -139,6 +143,51 @@ export const openingRow = (centre: string, quantity: number): StockRow => ({
   opening: quantity,
   adjusted: 0,
 })
+
+/** Where somebody lives or sells who did not say. */
+const someCity = 'Exampleville'
+
+/** A store of the file is a fulfilment centre; one that has the code of a fixed centre is that centre. */
+function ownCentres(own: OwnCatalogue): Centre[] {
+  const cities = new Map<string, string | undefined>()
+  for (const { store, city } of own.stock) cities.set(store, city ?? cities.get(store))
+  return [...cities].map(([code, told], index) => {
+    const named = namedCentres.find((centre) => centre.code === code)
+    const city = told ?? named?.city ?? someCity
+    const there = own.pincodes.find((pincode) => pincode.city === city)
+    const pincode = named?.pincode ?? there?.pincode ?? String(600_000 + index)
+    return { code, name: named?.name ?? code, city, pincode }
+  })
+}
+
+function ownSkus(own: OwnCatalogue): Sku[] {
+  const skus = new Map<string, Sku & { rows: StockRow[] }>()
+  for (const { sku: skuId, item, size, priceMinor, returnable, store, quantity } of own.stock) {
+    const sku = skus.get(skuId) ?? {
+      skuId,
+      name: item,
+      size,
+      mrpMinor: priceMinor,
+      priceMinor,
+      cancellable: true,
+      returnable,
+      undeliverableTo: [],
+      rows: [],
+    }
+    sku.rows.push(openingRow(store, quantity))
+    skus.set(skuId, sku)
+  }
+  return [...skus.values()]
+}
+
+/** A file without pincodes leaves the fixed ones as they are. */
+function ownPincodes(own: OwnCatalogue | undefined): readonly Pincode[] {
+  if (!own || own.pincodes.length === 0) return namedPincodes
+  return own.pincodes.map(({ pincode, city, ...allowed }) => {
+    const named = namedPincodes.find((each) => each.pincode === pincode)
+    return place(pincode, city ?? named?.city ?? someCity, allowed)
+  })
+}
 
 function namedSkus(): Sku[] {
   return namedItems.flatMap((named) => {

@@ -1,4 +1,5 @@
 import { en, en_IN, Faker } from '@faker-js/faker'
+import type { OwnCatalogue, OwnStock } from '../core/own-catalogue.ts'
 import { type ReferenceData, referenceData } from './reference-data.ts'
 
 /** A selling location of the seller: a store or a warehouse. */
@@ -169,14 +170,18 @@ const fillerSeed = 2030
 const skusMax = 1_000_000
 const locationsMax = 1_000
 
-/** The fixed catalogue with speaking names, filled up to `skus` and `stores` when asked. */
-export function buildCatalogue(size: { skus?: number; stores?: number }): KonnectCatalogue {
+/** The user's own catalogue, or the fixed one with speaking names; filled up to `skus` and `stores` when asked. */
+export function buildCatalogue(
+  size: { skus?: number; stores?: number },
+  own?: OwnCatalogue,
+): KonnectCatalogue {
   const faker = new Faker({ locale: [en_IN, en], seed: fillerSeed })
-  const locations = [...namedLocations]
+  const locations = own ? ownLocations(own) : [...namedLocations]
   const locationCount = Math.min(size.stores ?? 0, locationsMax)
   while (locations.length < locationCount) locations.push(fillerLocation(faker, locations.length))
   const shelves = createShelves(locations)
-  for (const [at, named] of namedProducts.entries()) addNamed(shelves, named, at)
+  if (own) addOwn(shelves, own)
+  else for (const [at, named] of namedProducts.entries()) addNamed(shelves, named, at)
   const skuCount = Math.min(size.skus ?? 0, skusMax)
   for (let n = 1; shelves.skus.size < skuCount; n += 1) addFiller(shelves, faker, n, locations)
   return {
@@ -184,7 +189,9 @@ export function buildCatalogue(size: { skus?: number; stores?: number }): Konnec
     companyId: 4242,
     locations,
     locationsByCode: new Map(locations.map((location) => [location.code, location])),
-    unservedPincodes: ['194101'],
+    unservedPincodes: own?.pincodes.length
+      ? own.pincodes.filter(({ deliverable }) => !deliverable).map(({ pincode }) => pincode)
+      : ['194101'],
     ...shelves,
   }
 }
@@ -249,29 +256,92 @@ function addNamed(shelves: Shelves, named: NamedProduct, at: number): void {
     createdMs: createdMs + at,
     modifiedMs: createdMs + at,
     sizes,
-    fields: {
-      item_type: 'standard',
-      name: named.name,
-      departments: named.departments,
-      country_of_origin: 'India',
-      tax_identifier: { tax_rule_id: '65a100000000000000000001' },
-      hs_code: named.hsCode,
-      media: [{ url: `https://cdn.example/${itemCode.toLowerCase()}.jpg`, type: 'image' }],
-      trader: [
-        { type: 'Manufacturer', name: 'Example Mills', address: ['1 Mill Road', 'Exampleville'] },
-      ],
-      attributes: named.attributes,
-      return_config: { returnable: 'Yes', time: 7, unit: 'days' },
-      is_dependent: false,
-    },
+    fields: fieldsOf(named, true),
   })
 }
+
+/** What the wire says of a product besides its ids. */
+const fieldsOf = (
+  named: Pick<NamedProduct, 'itemCode' | 'name' | 'departments' | 'hsCode' | 'attributes'>,
+  returnable: boolean,
+) => ({
+  item_type: 'standard',
+  name: named.name,
+  departments: named.departments,
+  country_of_origin: 'India',
+  tax_identifier: { tax_rule_id: '65a100000000000000000001' },
+  hs_code: named.hsCode,
+  media: [{ url: `https://cdn.example/${named.itemCode.toLowerCase()}.jpg`, type: 'image' }],
+  trader: [
+    { type: 'Manufacturer', name: 'Example Mills', address: ['1 Mill Road', 'Exampleville'] },
+  ],
+  attributes: named.attributes,
+  return_config: returnable
+    ? { returnable: 'Yes', time: 7, unit: 'days' }
+    : { returnable: 'No', time: 0, unit: 'days' },
+  is_dependent: false,
+})
 
 function fillerLocation(faker: Faker, index: number): Location {
   const city = faker.location.city()
   const code = `FIL-${String(index + 1).padStart(4, '0')}`
-  const [latitude, longitude] = [10 + (index % 20), 72 + (index % 15)]
-  return { code, name: `${city} ${code}`, city, latitude, longitude }
+  return { code, name: `${city} ${code}`, city, ...somewhere(index) }
+}
+
+const somewhere = (index: number) => ({ latitude: 10 + (index % 20), longitude: 72 + (index % 15) })
+
+/** A store of the file is a selling location; one that has the code of a fixed location is that location. */
+function ownLocations(own: OwnCatalogue): Location[] {
+  const cities = new Map<string, string | undefined>()
+  for (const { store, city } of own.stock) cities.set(store, city ?? cities.get(store))
+  return [...cities].map(([code, told], index) => {
+    const named = namedLocations.find((location) => location.code === code)
+    const place = { code, name: named?.name ?? code, ...(named ?? somewhere(index)) }
+    return { ...place, city: told ?? named?.city ?? 'Exampleville' }
+  })
+}
+
+/** An item of the file is a product in the template of tops, its SKUs are the sizes. */
+function addOwn(shelves: Shelves, own: OwnCatalogue): void {
+  const items = new Map<string, OwnStock[]>()
+  for (const row of own.stock) items.set(row.item, [...(items.get(row.item) ?? []), row])
+  let at = 0
+  for (const [itemCode, rows] of items) {
+    const sizes = new Map<string, OwnStock>()
+    for (const row of rows) {
+      const { sku, size, store, quantity, priceMinor } = row
+      sizes.set(sku, row)
+      const locations = [...(shelves.skus.get(sku)?.locations ?? []), store]
+      const prices = { mrpMinor: priceMinor, espMinor: priceMinor }
+      shelves.skus.set(sku, { sku, itemCode, size, locations, isBatch: false, ...prices })
+      shelves.stock.get(store)?.set(sku, openingRow(quantity, priceMinor, priceMinor))
+    }
+    const first = rows[0]
+    shelves.products.set(itemCode, {
+      uid: 5001 + at,
+      itemCode,
+      slug: itemCode.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+      brandUid: 77,
+      categoryUid: 111,
+      template: tops.template,
+      createdMs: createdMs + at,
+      modifiedMs: createdMs + at,
+      sizes: Array.from(sizes.values(), ({ sku, size, priceMinor }) => ({
+        primary_identifier: sku,
+        size,
+        price: priceMinor / 100,
+        price_effective: priceMinor / 100,
+        item_weight: 300,
+        track_inventory: true,
+        identifiers: [{ gtin_value: sku, gtin_type: 'SKU', primary: true }],
+      })),
+      fields: fieldsOf(
+        { ...tops, itemCode, name: itemCode, attributes: {} },
+        first?.returnable !== false,
+      ),
+    })
+    at += 1
+  }
 }
 
 /** A filler SKU lies at no more than three locations. */
@@ -302,8 +372,8 @@ function addFiller(
     mrpMinor,
     espMinor,
   })
-  const template = shelves.products.get('TEE')
-  if (!template) throw new Error('The named catalogue has no TEE')
+  const [template] = shelves.products.values()
+  if (!template) throw new Error('There is no product before the fillers')
   const size = { primary_identifier: sku, size: 'M' }
   shelves.products.set(itemCode, {
     ...template,
