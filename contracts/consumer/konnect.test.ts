@@ -481,6 +481,13 @@ const product = {
 }
 /** An update says yes and no in words (konnect.md 2.13). */
 const existing = { item_code: 'TEE', slug: 'tee', is_dependent: 'No' }
+const unwanted = {
+  item_code: 'TEE',
+  name: 'Crew Neck Tee',
+  slug: 'crew-neck-tee',
+  brand: 'Northbound',
+  brand_uid: '77',
+}
 const products = (...list: object[]) => JSON.stringify({ template: 'tops', products: list })
 const taken = (success: number, failures: number) => ({
   trace_id: 'ddbe93f2-5ac8-41ed-969c-a4b9840f4feb',
@@ -526,7 +533,7 @@ const catalogue: Case<Konnect>[] = [
           operation,
           products(
             operation === 'delete'
-              ? { item_code: 'TEE', slug: 'tee', brand: 'Northbound' }
+              ? unwanted
               : { ...product, ...(operation === 'update' && existing) },
           ),
           company,
