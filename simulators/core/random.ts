@@ -25,14 +25,19 @@ export interface Random {
   restore(positions: Record<string, number>): void
 }
 
-export function createRandom(seed: number): Random {
+/**
+ * `birth` tells one life of a world from the next: a real world that begins anew must not give ids again which a shop still remembers. Streams
+ * under `credentials/` do not hang on it, so that a shop's settings outlive a restart.
+ */
+export function createRandom(seed: number, birth = ''): Random {
   const positions = new Map<string, number>()
   const streams = new Map<string, RandomStream>()
   const keys = new Map<string, readonly [number, number]>()
   const keyOf = (name: string) => {
     let key = keys.get(name)
     if (!key) {
-      const digest = createHash('sha256').update(`${seed}\n${name}`).digest()
+      const life = name.startsWith('credentials/') ? '' : birth
+      const digest = createHash('sha256').update(`${seed}${life}\n${name}`).digest()
       key = [digest.readUInt32LE(0), digest.readUInt32LE(4)]
       keys.set(name, key)
     }

@@ -46,6 +46,8 @@ export interface WorldCore {
   readonly startMs: number
   readonly strict: boolean
   readonly clientClock: 'world' | 'wall'
+  /** Hosts besides loopback that webhooks may go to. */
+  readonly allowedHosts: readonly string[]
   nowMs: number
   seq: number
   nextTimerId: number

@@ -38,7 +38,9 @@ type Options = WorldOptions & { seed: number }
 export function createCore(options: Options, links: CoreLinks): WorldCore {
   const mode = options.mode ?? 'virtual'
   const startMs = options.startMs ?? (mode === 'real' ? wallNowMs() : virtualStartMs)
-  const random = createRandom(options.seed)
+  // A virtual world always begins at the same moment: same seed, same bytes.
+  const birth = startMs === virtualStartMs ? '' : `@${startMs}`
+  const random = createRandom(options.seed, birth)
   const rooms = new Map<string, PartnerRoom>()
   const core = {
     name: options.name ?? 'default',
@@ -47,6 +49,7 @@ export function createCore(options: Options, links: CoreLinks): WorldCore {
     startMs,
     strict: options.strict ?? mode === 'virtual',
     clientClock: options.clientClock ?? 'world',
+    allowedHosts: options.allowedHosts ?? [],
     nowMs: startMs,
     seq: 0,
     nextTimerId: 1,
@@ -87,7 +90,7 @@ export function createCore(options: Options, links: CoreLinks): WorldCore {
       faults: core.faults,
       send: (call) => send(core, links, call),
       giveUp: (deliveryId, attempt) => links.givenUp?.(deliveryId, attempt),
-      allowedHosts: options.allowedHosts ?? [],
+      allowedHosts: core.allowedHosts,
     }),
   })
   registerTimers(core)

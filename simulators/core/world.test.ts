@@ -149,3 +149,42 @@ it('logs an error of ours as a bug: a marked 500, and a red judge', async () => 
   expect(response.headers.get('x-simulator-bug')).toBe('true')
   expect(other.world.judge().breaches[0]?.invariant).toBe('no-simulator-bug')
 })
+
+it('gives no id again in a later life of a real world, and keeps its credentials', async () => {
+  const first = createStage({ mode: 'real', startMs: 1_800_000_000_000 })
+  const second = createStage({ mode: 'real', startMs: 1_800_000_060_000 })
+  const ids = await Promise.all(
+    [first, second].map(async (stage) => {
+      const response = await stage.call('POST', '/v1/orders', order)
+      stage.world.act('tiny.order.hand-over', { order_id: 'A-1' })
+      const { id } = (await response.json()) as { id: string }
+      return [id, stage.world.deliveries()[0]?.eventId]
+    }),
+  )
+  expect(ids[0]?.[0]).not.toBe(ids[1]?.[0])
+  expect(ids[0]?.[1]).not.toBe(ids[1]?.[1])
+  expect(first.world.credentials('tiny')).toEqual(second.world.credentials('tiny'))
+  first.world.close()
+  second.world.close()
+})
+
+it.each([
+  'http://evil.test/hook',
+  'ftp://127.0.0.1/hook',
+  'http://user:word@127.0.0.1/hook',
+  'http://0.0.0.0/hook',
+])('refuses a shop at %s, to which nothing would ever be sent', (url) => {
+  const { world } = createStage()
+  const before = world.shop()
+  expect(() => world.setShop({ tiny: { webhook_url: url } })).toThrow('--allow-host')
+  expect(world.shop()).toEqual(before)
+  const allowed = createStage({ allowedHosts: ['evil.test'] })
+  allowed.world.setShop({ tiny: { webhook_url: 'http://evil.test/hook' } })
+})
+
+it.each([{ seed: 1.5 }, { seed: -1 }, { seed: Number.NaN }, { mode: 'x' as 'real' }])(
+  'refuses %o when it is made',
+  (options) => {
+    expect(() => createStage(options)).toThrow('is wanted')
+  },
+)

@@ -12,6 +12,7 @@ import { judge } from './judge/judge.ts'
 import type { PartnerView, ShopView } from './judge/views.ts'
 import { limits } from './limits.ts'
 import type { Delivery, Outcome, OutgoingCall } from './messenger/delivery.ts'
+import { isAllowedReceiver } from './messenger/host.ts'
 import type { OwnCatalogue } from './own-catalogue.ts'
 import type { CatalogueSize, Partner } from './partner.ts'
 import { copyPlain, showPlain } from './plain.ts'
@@ -136,6 +137,7 @@ export function coreOf(world: World): WorldCore {
 
 /** Makes a world; with `from` (a snapshot) one that stands where the snapshot was taken. */
 export function createWorld(options: WorldOptions, from?: string): World {
+  checkOptions(options)
   const snapshot = from === undefined ? undefined : readSnapshot(from)
   const seed = snapshot?.seed ?? options.seed ?? 1
   const startMs = snapshot?.startMs ?? options.startMs
@@ -163,6 +165,19 @@ export function createWorld(options: WorldOptions, from?: string): World {
   }
   cores.set(world, holder.core)
   return world
+}
+
+function checkOptions({ seed = 1, mode = 'virtual', startMs = 0, partners }: WorldOptions): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new BadInput(`seed: a whole number from 0 is wanted, not ${seed}.`)
+  }
+  if (mode !== 'virtual' && mode !== 'real') {
+    throw new BadInput(`mode: virtual or real is wanted, not "${String(mode)}".`)
+  }
+  if (!Number.isSafeInteger(startMs)) {
+    throw new BadInput(`startMs: whole epoch milliseconds are wanted, not ${startMs}.`)
+  }
+  if (partners.length === 0) throw new BadInput('partners: a world has at least one.')
 }
 
 /** Reset makes a new core; everything reads it through this. */
@@ -332,9 +347,26 @@ function checkShop(
     const { partner } = roomOf(core, name)
     const parsed = partner.site.safeParse(site)
     if (!parsed.success) throw BadInput.ofZod(`Shop, site for ${name}`, parsed.error)
+    refuseFarReceivers(core, name, parsed.data)
     sites[name] = parsed.data
   }
   return sites
+}
+
+/** Nothing would ever be sent there; better said now than by a dead letter. */
+function refuseFarReceivers(
+  core: WorldCore,
+  name: string,
+  site: Record<string, string | undefined>,
+): void {
+  for (const [field, value] of Object.entries(site)) {
+    if (!field.endsWith('url') || value === undefined) continue
+    if (isAllowedReceiver(value, core.allowedHosts)) continue
+    throw new BadInput(
+      `Shop, site for ${name}: ${field} ${value} is neither on loopback nor a host allowed by name (--allow-host NAME).`,
+      [{ path: `${name}.${field}`, message: 'not loopback and not allowed by name' }],
+    )
+  }
 }
 
 function deliveriesOf(
@@ -467,7 +499,7 @@ function lifeOf(
   return {
     snapshot: () => writeSnapshot(holder.core),
     reset() {
-      const { shop, inputs, seq } = holder.core
+      const { shop, inputs } = holder.core
       end('The world was reset.')
       holder.core = make()
       replaced(holder.core)
@@ -479,7 +511,6 @@ function lifeOf(
       }
       // What came before is not needed to rebuild what stands now; the shop that stays is.
       core.inputs = inputs ? [{ kind: 'shop', seq: 0, atMs: core.nowMs, shop }] : undefined
-      void seq
     },
     close: () => end('The world was closed.'),
   }

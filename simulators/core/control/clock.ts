@@ -30,6 +30,7 @@ export function clockRoutes({ app, house, wall }: ControlRoutes): void {
     const { world, time = timeOverSockets(world, wall) } = house.get(c.req.param('world'))
     const wish = await readJson(c.req.raw, move)
     const fromMs = world.clock.nowMs
+    refuseTooFar(wish.for ?? wish.advance ?? (wish.set ?? fromMs) - fromMs)
     if (wish.settle) await time.settle(wish.for)
     else {
       const toMs = wish.set ?? fromMs + (wish.advance ?? 0)
@@ -50,6 +51,18 @@ export function showClock({ clock }: World) {
     next_timer: nextMs === undefined ? null : new Date(nextMs).toISOString(),
     next_work: nextWorkMs === undefined ? null : new Date(nextWorkMs).toISOString(),
   }
+}
+
+/** One call moves at most this far: schedules tick all the way, and other worlds of the process wait their turn. */
+const moveDaysMax = 400
+
+function refuseTooFar(byMs: number): void {
+  if (byMs <= moveDaysMax * 86_400_000) return
+  throw new ControlError(
+    400,
+    'invalid',
+    `One call moves a clock by at most ${moveDaysMax} days; call again for more.`,
+  )
 }
 
 function refuseBackwards({ clock }: World, toMs: number): void {

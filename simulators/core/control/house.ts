@@ -274,12 +274,16 @@ function sitesOf(shop: Record<string, Record<string, string>>): string[] {
 /** The same origin, and one path is the other or lies below it. */
 function isSameSite(one: string, other: string): boolean {
   const [a, b] = [new URL(one), new URL(other)]
-  if (a.origin !== b.origin) return false
+  if (listener(a) !== listener(b)) return false
   const [short, long] = [withSlash(a.pathname), withSlash(b.pathname)].sort(
     (x, y) => x.length - y.length,
   )
   return (long ?? '').startsWith(short ?? '')
 }
+
+/** However loopback is spelt, one port is one listener. */
+const listener = ({ protocol, hostname, port }: URL): string =>
+  `${protocol}//${/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) ? 'loopback' : hostname}:${port}`
 
 const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`)
 
