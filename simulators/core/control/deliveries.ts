@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Attempt, Delivery } from '../messenger/delivery.ts'
-import type { World } from '../world.ts'
+import { coreOf, type World } from '../world.ts'
 import type { ControlRoutes } from './control-routes.ts'
 import { limit, readQuery, wait } from './fields.ts'
 import { unknown } from './house.ts'
@@ -29,7 +29,7 @@ export function deliveryRoutes({ app, house, wall }: ControlRoutes): void {
     const from = wish.after === undefined ? 0 : indexAfter(all, wish.after)
     const shown = all.slice(from, from + wish.limit)
     return render({
-      deliveries: shown.map(showDelivery),
+      deliveries: shown.map((delivery) => showDelivery(delivery, world)),
       total: all.length,
       has_more: from + shown.length < all.length,
     })
@@ -42,7 +42,7 @@ export function deliveryRoutes({ app, house, wall }: ControlRoutes): void {
     if (!known.includes(id)) throw unknown('delivery', id, known.slice(-20))
     const delivery = world.redeliver(id)
     await time?.rest()
-    return render(showDelivery(delivery))
+    return render(showDelivery(delivery, world))
   })
 }
 
@@ -68,24 +68,36 @@ function indexAfter(all: readonly Delivery[], after: string): number {
 
 const iso = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString())
 
-export const showDelivery = (delivery: Delivery) => ({
-  id: delivery.id,
-  partner: delivery.partner,
-  channel: delivery.channel,
-  event: delivery.event,
-  event_id: delivery.eventId,
-  subscriber: delivery.subscriber,
-  state: delivery.state,
-  dead_letter: delivery.deadLetter ?? null,
-  created_at: iso(delivery.createdMs),
-  due_at: delivery.state === 'waiting' ? iso(delivery.dueMs) : null,
-  faults: delivery.faults,
-  cause: delivery.cause,
-  attempts: delivery.attempts.map(showAttempt),
-  content_type: delivery.contentType,
-  headers: { ...delivery.headers, ...delivery.tamper?.headers },
-  body: delivery.tamper?.body ?? delivery.body,
-})
+/** Secrets are hidden in bytes and headers, as the journal does. */
+export const showDelivery = (delivery: Delivery, world: World) => {
+  const { redactor } = coreOf(world)
+  const headers = Object.entries({ ...delivery.headers, ...delivery.tamper?.headers })
+  return {
+    id: delivery.id,
+    partner: delivery.partner,
+    channel: delivery.channel,
+    event: delivery.event,
+    event_id: delivery.eventId,
+    subscriber: delivery.subscriber,
+    state: delivery.state,
+    dead_letter: delivery.deadLetter ?? null,
+    created_at: iso(delivery.createdMs),
+    due_at: delivery.state === 'waiting' ? iso(delivery.dueMs) : null,
+    faults: delivery.faults,
+    cause: delivery.cause,
+    attempts: delivery.attempts.map(showAttempt),
+    content_type: delivery.contentType,
+    headers: Object.fromEntries(
+      headers.map(([name, value]) => [
+        name,
+        name.toLowerCase() === 'authorization'
+          ? redactor.hideAuthorization(value)
+          : redactor.hide(value),
+      ]),
+    ),
+    body: redactor.hide(delivery.tamper?.body ?? delivery.body),
+  }
+}
 
 const showAttempt = ({ number, atMs, outcome, endedMs }: Attempt) => ({
   number,

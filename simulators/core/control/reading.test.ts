@@ -138,3 +138,14 @@ it('sends a delivery once more, with the same event id', async () => {
   expect(new Set(attempts.map(({ data }) => data.eventId)).size).toBe(1)
   expect((await call('POST', `${deliveries}/d-9/redeliver`)).error.known).toEqual(['d-1'])
 })
+
+it('shows deliveries without a secret, in bytes and headers', async () => {
+  const { call, world } = openControl()
+  const { key = '' } = world.credentials('tiny')
+  world.setShop(hook)
+  world.act('tiny.order.hand-over', { order_id: await placeOrder(world, key) })
+  expect(JSON.stringify(world.deliveries())).toContain(key)
+  const { body } = await call('GET', deliveries)
+  expect(JSON.stringify(body)).not.toContain(key)
+  expect(JSON.stringify(body)).toContain('{{tiny.key}}')
+})
