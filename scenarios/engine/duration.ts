@@ -1,4 +1,4 @@
-export { parseDuration } from '../../simulators/core/faults/duration.ts'
+export { parseDuration } from '../../simulators/core/duration.ts'
 
 /** What a duration looks like, for messages and for the JSON Schema. */
 export const durationPattern = /^\d+(?:\.\d+)?(?:ms|s|m|h|d)(?:\s+\d+(?:\.\d+)?(?:ms|s|m|h|d))*$/

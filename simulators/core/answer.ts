@@ -16,7 +16,7 @@ export const ok = (json: unknown, headers?: Record<string, string>): Answer =>
 export const answer = (status: number, json: unknown, headers?: Record<string, string>): Answer =>
   headers ? { status, json, headers } : { status, json }
 
-/** An HTML page; the caller has escaped everything that a client sent (see `escape.ts`). */
+/** An HTML page; the caller has escaped everything that a client sent. */
 export const page = (html: string, status = 200): Answer => ({
   status,
   text: html,

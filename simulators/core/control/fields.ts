@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { parseDurationMs } from './duration.ts'
+import { parseDuration } from '../duration.ts'
 import { parseInput } from './read-json.ts'
 
 /** A length of time on the wire: `3d`, `1h30m`, `250ms`; read as milliseconds. */
 export const duration = z.string().transform((text, context) => {
-  const ms = parseDurationMs(text)
+  const ms = parseDuration(text)
   if (ms !== undefined) return ms
   context.addIssue({
     code: 'custom',

@@ -10,8 +10,11 @@ const unitsMs: Record<string, number> = {
 /** A hundred years: farther than any window, and far from where dates end. */
 const durationMaxMs = 100 * 365 * 86_400_000
 
-/** Milliseconds of `3d`, `1h30m`, `1h 30m`, `250ms`, `0`; undefined when it is no duration, or longer than a hundred years. */
-export function parseDurationMs(text: string): number | undefined {
+/**
+ * Milliseconds of `3d`, `1h30m`, `1h 30m`, `250ms`, `0`. Undefined when it is no duration, longer than a hundred years, or no whole
+ * number of milliseconds.
+ */
+export function parseDuration(text: string): number | undefined {
   const written = text.trim()
   if (written === '0') return 0
   if (!/^(\d+(\.\d+)?(ms|[smhdw])\s*)+$/.test(written)) return undefined
@@ -19,5 +22,8 @@ export function parseDurationMs(text: string): number | undefined {
   for (const [, count, unit] of written.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)) {
     totalMs += Number(count) * (unitsMs[unit ?? ''] ?? 0)
   }
-  return totalMs <= durationMaxMs ? Math.round(totalMs) : undefined
+  const wholeMs = Math.round(totalMs)
+  // Decimal parts have no exact binary form, so `0.07s` is not 70 to the last bit.
+  const isWhole = Math.abs(totalMs - wholeMs) < 0.001
+  return totalMs <= durationMaxMs && isWhole ? wholeMs : undefined
 }
