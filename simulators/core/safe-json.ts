@@ -4,9 +4,15 @@
  */
 export function parseJson(text: string): unknown {
   // A reviver makes parsing several times slower, so it runs only where such a key may be written, escaped or not.
-  if (!/__proto__|constructor|prototype|\\u00/i.test(text)) return JSON.parse(text)
+  if (!mayNameDangerous(text)) return JSON.parse(text)
   return JSON.parse(text, dropDangerous)
 }
+
+const mayNameDangerous = (text: string): boolean =>
+  text.includes('__proto__') ||
+  text.includes('constructor') ||
+  text.includes('prototype') ||
+  text.includes('\\u00')
 
 const dangerous = ['__proto__', 'constructor', 'prototype']
 

@@ -63,7 +63,11 @@ export function parseSignatureDate(text: string): number | undefined {
   return Number.isNaN(atMs) ? undefined : atMs
 }
 
+/** A client sends the same header again and again: the last one is kept with its meaning, which hangs on nothing else. */
+let lastRead: { header: string; id: string; token: string } | undefined
+
 function readAuthorization(header: string | undefined): { id: string; token: string } {
+  if (header !== undefined && header === lastRead?.header) return lastRead
   if (header === undefined) throw new Refusal('unauthorized', 'Authorization header is missing')
   const [, encoded] = /^(?:Bearer|Basic) +([A-Za-z0-9+/_-]+={0,2})$/i.exec(header) ?? []
   if (encoded === undefined) {
@@ -80,7 +84,8 @@ function readAuthorization(header: string | undefined): { id: string; token: str
       'Authorization does not decode to affiliate_id:affiliate_token',
     )
   }
-  return { id: text.slice(0, colon), token: text.slice(colon + 1) }
+  lastRead = { header, id: text.slice(0, colon), token: text.slice(colon + 1) }
+  return lastRead
 }
 
 function checkSignature(ctx: FyndContext, call: IncomingCall, secret: string): void {

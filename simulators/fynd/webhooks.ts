@@ -74,7 +74,7 @@ const secretOf = (ctx: FyndContext, subscriber: string): string =>
 /** Hex HMAC-SHA256 over the raw body (facts/fynd.md 6.2). */
 export const signWebhook = (secret: string, bytes: string): string => hmacSha256Hex(secret, bytes)
 
-/** Puts an event in the outbox of the order's affiliate. A bystander that named no URL is told nothing. */
+/** Puts an event in the outbox of the order's affiliate. One that named no URL has subscribed to nothing and is told nothing. */
 export function announce(ctx: FyndContext, announcement: Announcement): void {
   const { affiliateId } = announcement.order
   if (!isListening(ctx, affiliateId)) return
@@ -85,7 +85,7 @@ export function announce(ctx: FyndContext, announcement: Announcement): void {
 
 const isListening = (ctx: FyndContext, affiliateId: string): boolean => {
   const bystander = ctx.state.bystanders.get(affiliateId)
-  return bystander === undefined || bystander.webhookUrl !== null
+  return bystander === undefined ? siteUrl(ctx) !== undefined : bystander.webhookUrl !== null
 }
 
 /** The test button: an event that says nothing (facts/fynd.md 6.2). */

@@ -59,22 +59,19 @@ export function parseOrder(body: OrderBody): OrderRequest {
 
 const toMinor = (rupees: number | undefined): number => Math.round((rupees ?? 0) * 100)
 
-function parseAddress(address: OrderBody['order_info']['shipping_address']): Address {
-  const text = (key: keyof Address): string => address[key] ?? ''
-  return {
-    first_name: text('first_name'),
-    last_name: text('last_name'),
-    email: text('email'),
-    mobile: text('mobile'),
-    phone: text('phone'),
-    address1: text('address1'),
-    address2: text('address2'),
-    city: text('city'),
-    state: text('state'),
-    country: text('country'),
-    pincode: address.pincode,
-  }
-}
+const parseAddress = (address: OrderBody['order_info']['shipping_address']): Address => ({
+  first_name: address.first_name ?? '',
+  last_name: address.last_name ?? '',
+  email: address.email ?? '',
+  mobile: address.mobile ?? '',
+  phone: address.phone ?? '',
+  address1: address.address1 ?? '',
+  address2: address.address2 ?? '',
+  city: address.city ?? '',
+  state: address.state ?? '',
+  country: address.country ?? '',
+  pincode: address.pincode,
+})
 
 function parseLine(bag: OrderBody['order_info']['bags'][number]): OrderLine {
   return {
