@@ -103,8 +103,14 @@ export function doableSchema(words: Vocabulary, name: string): z.ZodType | undef
   return found && strict(found.input)
 }
 
-const strict = (schema: z.ZodType): z.ZodType =>
-  schema instanceof z.ZodObject ? schema.strict() : schema
+const strictOf = new WeakMap<z.ZodType, z.ZodType>()
+
+/** The same schema for the same input each time: a new one would be compiled anew at every step. */
+function strict(schema: z.ZodType): z.ZodType {
+  const made = strictOf.get(schema) ?? (schema instanceof z.ZodObject ? schema.strict() : schema)
+  strictOf.set(schema, made)
+  return made
+}
 
 const mapValues = <From, To>(from: Record<string, From>, change: (value: From) => To) =>
   Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)])) as Record<
@@ -162,8 +168,16 @@ function stepSchemas(words: Vocabulary) {
 export const verbsOf = (step: object): string[] =>
   Object.keys(step).filter((key) => !(modifiers as readonly string[]).includes(key))
 
-/** The whole file. */
-export function scenarioSchema(words: Vocabulary) {
+const schemasOf = new WeakMap<Vocabulary, ReturnType<typeof buildScenarioSchema>>()
+
+/** The whole file. Built once for a vocabulary: zod compiles a schema when it first reads with it, which costs more than the reading. */
+export function scenarioSchema(words: Vocabulary): ReturnType<typeof buildScenarioSchema> {
+  const built = schemasOf.get(words) ?? buildScenarioSchema(words)
+  schemasOf.set(words, built)
+  return built
+}
+
+function buildScenarioSchema(words: Vocabulary) {
   const step = stepSchemas(words)
   const assumptions = Object.fromEntries(
     words.partners.map((partner) => [partner.name, partialOf(partner.assumptions).optional()]),
