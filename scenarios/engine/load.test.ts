@@ -5,6 +5,11 @@ const ref = (name: string) => `$\{${name}}`
 
 it.each([
   [
+    'a misspelt operator',
+    'steps:\n  - expect: { shop.order: { total_minor: { at_leest: 2 } } }\n',
+    /^story\.yaml:5:\d+: Unknown operator "at_leest"\. Did you mean "at_least"\?/,
+  ],
+  [
     'an unknown act',
     'steps:\n  - fynd.stock.sett: { sku: TEE-M, store: BLR-01, quantity: 5 }\n',
     /^story\.yaml:5:5: Unknown step "fynd\.stock\.sett"\. Did you mean "fynd\.stock\.set"\? Accepted: .*fynd\.bag\.confirm/,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearestName } from '../../simulators/core/nearest.ts'
 import { isComparison, isRecord, operators } from './difference.ts'
 import { faultsOf } from './issues.ts'
 import { referencesIn, resolveReferences, UnknownReference, worldName } from './references.ts'
@@ -229,12 +230,30 @@ function checkComparisons(step: PlacedStep, value: unknown, path: Path): void {
       const what = `"${used[0]}" compares, and nothing else may stand beside it. Accepted: ${operators.join(', ')}.`
       throw new BadScenario(step.placeOf(path), what)
     }
+    checkOperator(step, value, path, isPattern)
     if (typeof value.matches === 'string') checkRegex(step, value.matches, path)
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, one] of Object.entries(value)) {
     checkComparisons(step, one, [...path, Array.isArray(value) ? Number(key) : key])
   }
+}
+
+/** `{ at_leest: 2 }` would be a key that nothing has, and so hold for `not` and null. */
+function checkOperator(
+  step: PlacedStep,
+  value: Record<string, unknown>,
+  path: Path,
+  isPattern: boolean,
+): void {
+  const [key, ...others] = Object.keys(value)
+  if (isPattern || key === undefined || others.length > 0) return
+  if ((operators as readonly string[]).includes(key) || !key.includes('_')) return
+  if (nearestName(key, operators) === undefined) return
+  throw new BadScenario(
+    step.placeOf([...path, key]),
+    `Unknown operator "${key}". ${suggest(key, operators)}`,
+  )
 }
 
 function checkRegex(step: PlacedStep, text: string, path: Path): void {
