@@ -23,7 +23,7 @@ export function runCommand(): Command {
   return new Command('run')
     .summary('play scenarios (all of them unless told which)')
     .description(
-      'Plays scenarios in this process on the virtual clock, each in a world of its own. Ends with 0 (green), 1 (red) or 2 (bad input).',
+      'Plays scenarios in this process on the virtual clock, each in a world of its own. Ends with 0 (none red), 1 (red) or 2 (bad input). A play that --until or --keep ended early is not judged: it is stopped, not green, and ends with 0.',
     )
     .argument('[files...]', 'scenario files or folders')
     .addOption(

@@ -41,8 +41,9 @@ export interface Result {
   title: string
   file: string
   seed: number
-  outcome: 'green' | 'red' | 'not-playable' | 'skipped'
-  /** Of `not-playable` and `skipped`. */
+  /** `stopped`: what was played held, but `until` or `keep` left out the rest and the judge. */
+  outcome: 'green' | 'red' | 'stopped' | 'not-playable' | 'skipped'
+  /** Of `stopped`, `not-playable` and `skipped`. */
   why?: string
   failure?: Failure
   /** Red because of what the file says, not because of what happened. */
@@ -90,6 +91,10 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     await playSteps(scenario, stopAfter, { play, options, teller, result })
     const isWhole = stopAfter === scenario.steps.length && options.keep !== true
     if (isWhole) await playEpilogue(scenario, { play, teller, result })
+    else {
+      result.outcome = 'stopped'
+      result.why = `stopped after step ${stopAfter} of ${scenario.steps.length}, not judged`
+    }
   } catch (error) {
     result.outcome = 'red'
     result.failure = teller.failure(error)

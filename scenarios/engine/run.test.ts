@@ -215,3 +215,21 @@ it('writes JUnit XML that tells red, skipped and not playable apart', async () =
   expect(xml).toMatch(/<testcase name="b" classname="[^"]+" time="[\d.]+"\/>/)
   expect(xml.match(/<testcase /g)).toHaveLength(4)
 })
+
+it('does not count a play as green that was stopped before the judge', async () => {
+  let xml = ''
+  let text = ''
+  const reporters = [
+    createJunitReporter((whole) => {
+      xml = whole
+    }),
+    createConsoleReporter({ write: (part) => (text += part) }),
+  ]
+  const run = await runScenarios({ paths: [scenarios({ a: good })], until: 'order', reporters })
+  expect(outcomes(run)).toEqual(['a stopped'])
+  expect(run).toMatchObject({ exitCode: 0, summary: { green: 0, stopped: 1 } })
+  expect(xml).toContain('<skipped type="stopped" message="stopped after step 1 of 3, not judged"/>')
+  expect(xml).toContain('tests="1" failures="0" errors="0" skipped="1"')
+  expect(text).toContain('a stopped after step 1 of 3, not judged')
+  expect(text).toContain('0 green, 1 stopped')
+})

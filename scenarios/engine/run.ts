@@ -27,7 +27,7 @@ export interface RunOptions {
 }
 
 export interface RunOutcome {
-  /** 0 green, 1 red, 2 bad input. */
+  /** 0 nothing red (a play that was told to stop has done as it was told), 1 red, 2 bad input. */
   exitCode: 0 | 1 | 2
   /** What was wrong with the input, a line for each file. */
   problems: string[]
@@ -188,6 +188,7 @@ function summarize(results: readonly Result[], wallMs: number): Summary {
     green: count('green'),
     red: count('red'),
     notPlayable: count('not-playable'),
+    stopped: count('stopped'),
     skipped: count('skipped'),
     leaving: results.filter(({ leaves }) => leaves.length > 0).length,
     steps: sum(({ counts }) => counts.steps),

@@ -2,7 +2,7 @@ import { renderDuration } from '../duration.ts'
 import type { Failure } from '../failure.ts'
 import type { Result } from '../player.ts'
 import { renderPlace } from '../source.ts'
-import type { Reporter, Summary } from './reporter.ts'
+import { type Reporter, type Summary, whyText } from './reporter.ts'
 
 export interface Screen {
   write(text: string): unknown
@@ -48,14 +48,14 @@ const marks = {
   green: ['✓', 'green'],
   red: ['✗', 'red'],
   'not-playable': ['○', 'yellow'],
+  stopped: ['◐', 'yellow'],
   skipped: ['-', 'grey'],
 } as const
 
 function resultLine(result: Result, wallMs: number, paint: (colour: Colour) => Paint): string {
   const [mark, colour] = marks[result.outcome]
   if (result.why !== undefined) {
-    const state = result.outcome === 'skipped' ? 'skipped' : 'not playable'
-    return `${paint(colour)(mark)} ${result.title} ${paint('grey')(`${state}: ${result.why}`)}`
+    return `${paint(colour)(mark)} ${result.title} ${paint('grey')(whyText(result.outcome, result.why))}`
   }
   const { steps, requests, deliveries, simulatedMs } = result.counts
   const facts = [
@@ -86,6 +86,7 @@ function summaryText(summary: Summary, paint: (colour: Colour) => Paint): string
     paint(summary.green > 0 ? 'green' : 'grey')(`${summary.green} green`),
     ...(summary.red > 0 ? [paint('red')(`${summary.red} red`)] : []),
     ...(summary.notPlayable > 0 ? [paint('yellow')(`${summary.notPlayable} not playable`)] : []),
+    ...(summary.stopped > 0 ? [paint('yellow')(`${summary.stopped} stopped, not judged`)] : []),
     ...(summary.skipped > 0 ? [`${summary.skipped} skipped`] : []),
     ...(summary.leaving > 0 ? [paint('yellow')(`${summary.leaving} leaving something`)] : []),
   ]

@@ -1,9 +1,9 @@
 import type { Result } from '../player.ts'
 import { renderPlace } from '../source.ts'
-import type { Reporter, Summary } from './reporter.ts'
+import { type Reporter, type Summary, whyText } from './reporter.ts'
 
 /**
- * JUnit XML. Red is a failure; what was left out and what this driver cannot play are both `skipped`, told apart by `type` and by the
+ * JUnit XML. Red is a failure; what was left out, stopped early or cannot be played by this driver is `skipped`, told apart by `type` and by the
  * beginning of the message, and neither counts as passed.
  */
 export function createJunitReporter(write: (xml: string) => void): Reporter {
@@ -23,12 +23,13 @@ export function renderJunit(
   results: readonly Result[],
   wallMsOf: (result: Result) => number,
 ): string {
-  const left = summary.notPlayable + summary.skipped
+  const left = summary.notPlayable + summary.stopped + summary.skipped
   const counts = `tests="${results.length}" failures="${summary.red}" errors="0" skipped="${left}"`
   const time = `time="${seconds(summary.wallMs)}"`
   const properties = Object.entries({
     scenarios: summary.scenarios,
     not_playable: summary.notPlayable,
+    stopped: summary.stopped,
     leaving: summary.leaving,
     steps: summary.steps,
     requests: summary.requests,
@@ -65,9 +66,8 @@ function renderOutcome({ outcome, why = '', failure, seed, leaves }: Result): st
     ].join('\n')
     return `      <failure type="red" message="${message}">${escapeXml(text)}</failure>`
   }
-  if (outcome === 'not-playable' || outcome === 'skipped') {
-    const state = outcome === 'skipped' ? 'skipped' : 'not playable'
-    return `      <skipped type="${outcome}" message="${escapeXml(`${state}: ${why}`)}"/>`
+  if (outcome !== 'green' && outcome !== 'red') {
+    return `      <skipped type="${outcome}" message="${escapeXml(whyText(outcome, why))}"/>`
   }
   return leaves
     .map(({ invariant, why: reason }) => `leaves ${invariant}: ${reason}`)

@@ -7,6 +7,8 @@ export interface Summary {
   green: number
   red: number
   notPlayable: number
+  /** Plays that `--until` or `--keep` ended early: not judged, so not green. */
+  stopped: number
   skipped: number
   /** Plays that end with a declared breach. */
   leaving: number
@@ -24,4 +26,10 @@ export interface Reporter {
   playing?(title: string, number: number, count: number): void
   played?(result: Result, wallMs: number): void
   end?(summary: Summary, results: readonly Result[]): void
+}
+
+/** What a play that is neither green nor red says of itself; the reason of a stopped one says all. */
+export function whyText(outcome: Result['outcome'], why: string): string {
+  if (outcome === 'stopped') return why
+  return `${outcome === 'skipped' ? 'skipped' : 'not playable'}: ${why}`
 }
