@@ -155,10 +155,13 @@ const address = {
   pincode: '560001',
 }
 
+/** The shop's order list is bounded; all orders of a run must fit in it. */
+const ordersPerLifeMax = 2
+
 /** Buys and buys until the shop does not answer any more; every order that was placed moves on at the partner. */
 async function shopUntilDeath(run: Run, customer: string): Promise<void> {
   const { world } = run.simulators.house.get('default')
-  for (let order = 0; ; order += 1) {
+  for (let order = 0; order < ordersPerLifeMax; order += 1) {
     const mode = run.chance.next() < 0.5 ? 'COD' : 'PREPAID'
     const placed = await buy(run, `${customer}-${order}`, mode)
     if (placed === undefined) return
