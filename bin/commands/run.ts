@@ -15,6 +15,7 @@ interface RunOptions {
   bail?: boolean
   until?: string
   keep?: boolean
+  strict?: boolean
   junit?: string
   catalogue?: string
 }
@@ -35,6 +36,7 @@ export function runCommand(): Command {
     .addOption(new Option('--bail', 'stop at the first red one'))
     .addOption(new Option('--until <step>', 'stop after this step: its number, or its name (as)'))
     .addOption(new Option('--keep', 'then leave world and shop on their ports'))
+    .addOption(new Option('--strict', 'check every answer against the partner’s document'))
     .addOption(new Option('--catalogue <file>', catalogueHelp))
     .addOption(new Option('--junit <file>', 'write JUnit XML there as well'))
     .addHelpText(
@@ -56,6 +58,7 @@ async function run(files: string[], options: RunOptions): Promise<void> {
     reporters,
     ...(catalogue === undefined ? {} : { catalogue: readCatalogue(catalogue) }),
     ...wishes,
+    strict: options.strict === true,
   })
   for (const problem of outcome.problems) console.error(problem)
   process.exitCode = outcome.exitCode

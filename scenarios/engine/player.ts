@@ -22,6 +22,8 @@ export interface PlayOptions {
   /** Leaves the world alive after the last step played and hands it over as `kept`. */
   keep?: boolean
   keepInputs?: boolean
+  /** Checks every answer and delivery against the partner's document; false plays faster. Default true. */
+  strict?: boolean
   /** Armed before anything else; tests use it. */
   faults?: readonly FaultSpec[]
   /** Sees the world once all is over, before it is closed. */
@@ -140,7 +142,7 @@ function openPlay({ story }: Scenario, seed: number, options: PlayOptions): Play
     partners: options.partners,
     seed,
     journalBytesMax,
-    strict: true,
+    strict: options.strict ?? true,
     keepInputs: options.keepInputs === true,
   })
   for (const [partner, values] of Object.entries(story.assumptions)) {

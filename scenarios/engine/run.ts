@@ -23,6 +23,8 @@ export interface RunOptions {
   until?: string
   /** Leaves the world of the one scenario alive, in `kept`. */
   keep?: boolean
+  /** As in `PlayOptions`. */
+  strict?: boolean
   reporters?: readonly Reporter[]
 }
 
