@@ -5,7 +5,7 @@ import { CommandError } from './command-error.ts'
 
 /** The help text of `--catalogue`, the same for every command that has it. */
 export const catalogueHelp =
-  'your own stores, SKUs and pincodes: CSV or JSON with sku, item, size, price, store, quantity; pincode, deliverable, cod, reverse'
+  'your own stores, SKUs and pincodes: CSV or JSON with sku, item, size, price, store, quantity, returnable, city; pincode, deliverable, cod, reverse, city'
 
 /** Reads `--catalogue FILE`. Throws `CommandError` that names row and column. */
 export function readCatalogue(file: string): OwnCatalogue {

@@ -57,7 +57,9 @@ export const assumptions = z.object({
     .min(0)
     .max(10_000)
     .default(24)
-    .describe('After this long an unpaid order is gone without a word.'),
+    .describe(
+      'How long an order whose payment nobody reported is kept; then it is gone without a webhook. One reported as failed stays.',
+    ),
   delta_retention_days: z
     .number()
     .min(0)
@@ -101,7 +103,7 @@ export const assumptions = z.object({
     .boolean()
     .default(true)
     .describe(
-      'Prices may carry halves (1299.5), GST is text and a round-off stands beside it; off: whole rupees, numbers, no round-off.',
+      'On the order page GST is text ("61.88") and a rounded amount stands beside the exact one; off: exact numbers only. Prices may have halves either way.',
     ),
   misspelt_tracking_key: z
     .boolean()

@@ -158,6 +158,71 @@ test('identifiers are text or numbers; unknown ones are an inner 404', async () 
   }
 })
 
+test.each([
+  ['a product without identifier', { products: [{ line_number: 1, quantity: 1 }] }],
+  [
+    'an identifier of null beside a good one',
+    { products: [{ identifier: '43880' }, { identifier: null }] },
+  ],
+  ['an empty identifier', { products: [{ identifier: '' }] }],
+  [
+    'a reason whose filter names no bag',
+    { reasons: { products: [{ filters: [{ line_number: 1 }], data: { reason_id: 84 } }] } },
+  ],
+])('%s is an inner 400, and nothing is done', async (_name, named) => {
+  const shop = createRehearsal()
+  const { body: placed } = await shop.place({ lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })
+  const before = shop.world.state('fynd')
+  const shipments = [{ identifier: shipmentOf(placed), ...named }]
+  const answer = await shop.post<Updated>('/shipments/status', {
+    statuses: [{ status: 'cancelled_customer', shipments }],
+  })
+  expect(answer.status).toBe(200)
+  expect(answer.body.statuses[0]?.shipments[0]).toMatchObject({
+    status: 400,
+    final_state: null,
+    exception: 'ValidationError',
+    message: expect.stringContaining('identifier'),
+  })
+  expect(shop.world.state('fynd')).toEqual(before)
+})
+
+test.each([undefined, null, []])('no products (%j) means the whole shipment', async (products) => {
+  const shop = createRehearsal()
+  const { body: placed } = await shop.place({ lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })
+  await shop.post<Updated>('/shipments/status', {
+    statuses: [
+      {
+        status: 'cancelled_customer',
+        shipments: [{ identifier: shipmentOf(placed), products }],
+      },
+    ],
+  })
+  expect(bags(shop).map((bag) => bag.status)).toEqual(['cancelled_customer', 'cancelled_customer'])
+})
+
+test('each bag of one call keeps its own reason', async () => {
+  const shop = createRehearsal()
+  const { body: placed } = await shop.place({
+    lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }, { sku: 'TEE-L' }],
+  })
+  const reason = (bag: string, reason_id: number, reason_text: string) => ({
+    filters: [{ identifier: bag }],
+    data: { reason_id, reason_text },
+  })
+  const products = [reason('43881', 86, 'Found better'), reason('43880', 84, 'Changed my mind')]
+  await shop.post<Updated>('/shipments/status', {
+    statuses: [
+      {
+        status: 'cancelled_customer',
+        shipments: [{ identifier: shipmentOf(placed), reasons: { products } }],
+      },
+    ],
+  })
+  expect(bags(shop).map((bag) => bag.reason)).toEqual(['Changed my mind', 'Found better', null])
+  expect(shop.events().filter((event) => event === 'CUSTOMER_CANCELLED')).toHaveLength(1)
+})
+
 test('each shipment of one call stands for itself', async () => {
   const shop = createRehearsal({ grouping: 'per_bag' })
   const { body: placed } = await shop.place({ lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })

@@ -12,7 +12,7 @@ const dialect: Record<RefusalReason, { status: number; exception: string }> = {
   'duplicate-order': { status: 409, exception: 'DuplicateOrder' },
   'order-expired': { status: 409, exception: 'OrderExpired' },
   'out-of-stock': { status: 409, exception: 'OutOfStock' },
-  // Only acts say this: nobody on the wire asks for it.
+  // On the wire: a refund that is reported a second time under another id (F8). Acts say it too.
   conflict: { status: 409, exception: 'ValidationError' },
   'too-large': { status: 413, exception: 'PayloadTooLarge' },
   'unsupported-media-type': { status: 415, exception: 'UnsupportedMediaType' },

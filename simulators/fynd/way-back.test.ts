@@ -109,6 +109,38 @@ test('FYND declines a return before it is fetched; the customer may ask again', 
   expect(() => shop.act('fynd.return.decline', order)).toThrow(/Invalid State Transition/)
 })
 
+test.each(['fynd.return.decline', 'fynd.customer.withdraw-return'])(
+  'after %s the return courier is out of it',
+  (act) => {
+    const shop = deliver('COD')
+    shop.act('fynd.customer.return', order)
+    shop.act('fynd.return.assign-courier', { ...order, courier: 'Kite Couriers', awb_no: 'R1' })
+    shop.act('fynd.return.cancel-courier', order)
+    shop.act('fynd.return.assign-courier', { ...order, courier: 'Owl Post', awb_no: 'R2' })
+    shop.act('fynd.return.out-for-pickup', order)
+    shop.act('fynd.return.miss-pickup', order)
+    shop.act(act, order)
+    expect(shop.things('shipment')).toMatchObject([
+      { courier: 'Paper Plane Logistics', return_courier: null },
+    ])
+    shop.act('fynd.customer.return', order)
+    shop.act('fynd.return.assign-courier', { ...order, courier: 'Kite Couriers', awb_no: 'R3' })
+    expect(shop.things('shipment')).toMatchObject([{ return_courier: 'Kite Couriers' }])
+  },
+)
+
+test('a return that is declined leaves the courier to the other bag of its shipment', () => {
+  const shop = createRehearsal()
+  shop.act('fynd.order.place', { ...order, lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })
+  shop.act('fynd.bag.deliver', order)
+  shop.act('fynd.customer.return', order)
+  shop.act('fynd.return.assign-courier', { ...order, courier: 'Owl Post', awb_no: 'R1' })
+  shop.act('fynd.return.out-for-pickup', order)
+  shop.act('fynd.return.miss-pickup', { ...order, sku: 'TEE-M' })
+  shop.act('fynd.return.decline', { ...order, sku: 'TEE-M' })
+  expect(shop.things('shipment')).toMatchObject([{ return_courier: 'Owl Post' }])
+})
+
 test.each([
   ['PREPAID', ['RTO_BAG_IN_TRANSIT', 'RTO_BAG_APPROVED', 'REFUND_INITIATED']],
   ['COD', ['RTO_BAG_IN_TRANSIT', 'RTO_BAG_APPROVED']],
@@ -203,6 +235,24 @@ test('F8: a reported refund is done, once', async () => {
     { amount: 499, journey_type: 'cancel', status: 'refund_done', reported_id: 'rfnd_1' },
   ])
   expect(shop.events().at(-1)).toBe('REFUND_INITIATED')
+})
+
+test('F8: a report may name no more than the refund that the event named for these bags', async () => {
+  const shop = createRehearsal()
+  shop.act('fynd.order.place', {
+    ...order,
+    payment_mode: 'PREPAID',
+    paid: true,
+    lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }, { sku: 'TEE-L' }],
+  })
+  shop.act('fynd.order.cancel', { ...order, sku: 'TEE-L' })
+  shop.act('fynd.order.cancel', order)
+  const { body } = await report(shop, 'rfnd_1', 998.01)
+  expect([body.exception, body.message]).toEqual([
+    'ValidationError',
+    'Amount 998.01 is more than the refund of 998',
+  ])
+  expect((await report(shop, 'rfnd_1', 998)).status).toBe(200)
 })
 
 test('the judge still counts a refund that was reported as done', async () => {

@@ -71,8 +71,8 @@ function pushRows(ctx: FyndContext, code: string, items: object[]): void {
   if (!sku) return
   const isActive = isOnSale(ctx, code)
   const price = {
-    marked: rupees(ctx, sku.markedMinor),
-    effective: rupees(ctx, sku.effectiveMinor),
+    marked: rupees(sku.markedMinor),
+    effective: rupees(sku.effectiveMinor),
     currency: 'INR',
   }
   for (const row of rowsOf(ctx, code)) {
@@ -90,9 +90,8 @@ function pushRows(ctx: FyndContext, code: string, items: object[]): void {
   }
 }
 
-/** Partner: amounts are plain numbers and may be a half (switch `money_quirks`). */
-const rupees = (ctx: FyndContext, minor: number): number =>
-  ctx.assumptions.money_quirks ? minor / 100 : Math.round(minor / 100)
+/** Partner: amounts are plain numbers and may be a half (facts/fynd.md 7). */
+const rupees = (minor: number): number => minor / 100
 
 function readTimestamp(ctx: FyndContext, value: unknown): number {
   const atMs = typeof value === 'string' ? parseUtc(value) : undefined

@@ -115,11 +115,13 @@ function applyUpdate(call: Call, status: string, update: ShipmentUpdate): Shipme
   }
   const bags = chooseBags(order, shipment, status, update)
   checkWish(ctx, order, shipment, bags, status)
-  const reason = readReason(update, bags[0])
-  return grantWish(ctx, order, shipment, bags, { to: status, ...(reason && { reason }) })
+  return grantWish(ctx, order, shipment, bags, { to: status, reasons: readReasons(update, bags) })
 }
 
-/** The bags that the update names; none named: all of the shipment whose story is not over. */
+/**
+ * The bags that the update names; none named: all of the shipment whose story is not over. A row that names no bag is refused: taken for
+ * "all", a slip of the caller would cancel what nobody asked for.
+ */
 function chooseBags(
   order: Order,
   shipment: Shipment,
@@ -127,22 +129,38 @@ function chooseBags(
   update: ShipmentUpdate,
 ): Bag[] {
   const all = bagsOf(order, shipment)
-  const named = (update.products ?? []).flatMap(({ identifier }) => identifier ?? [])
-  if (named.length > 0) return [...new Set(named.map((id) => findBag(all, String(id))))]
+  const named = readIdentifiers(update.products, 'products')
+  if (named.length > 0) return [...new Set(named.map((id) => findBag(all, id)))]
   const open = all.filter((bag) => journeyOf(bag.status) !== 'ended')
   if (open.length > 0) return open
   throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
 }
 
-function readReason(update: ShipmentUpdate, bag: Bag | undefined): Reason | undefined {
-  const given = update.reasons?.products ?? []
-  const fits = given.find(({ filters }) => {
-    const ids = (filters ?? []).flatMap(({ identifier }) => identifier ?? [])
-    return ids.length === 0 || ids.some((id) => String(id) === String(bag?.id))
+/** What the customer said of each bag: the first reason whose filters name it, or that has no filters. */
+function readReasons(update: ShipmentUpdate, bags: readonly Bag[]): ReadonlyMap<Bag, Reason> {
+  const given = (update.reasons?.products ?? []).map(({ filters, data }) => ({
+    ids: readIdentifiers(filters, 'filters'),
+    id: data?.reason_id,
+    text: data?.reason_text,
+  }))
+  const reasons = new Map<Bag, Reason>()
+  for (const bag of bags) {
+    const fits = given.find(({ ids }) => ids.length === 0 || ids.includes(String(bag.id)))
+    if (fits?.id == null && fits?.text == null) continue
+    reasons.set(bag, { id: fits.id ?? 0, text: fits.text ?? '' })
+  }
+  return reasons
+}
+
+/** Bag ids, which come as text or numbers; every row must have one. */
+function readIdentifiers(
+  rows: { identifier?: string | number | null }[] | null | undefined,
+  name: string,
+): string[] {
+  return (rows ?? []).map(({ identifier }, index) => {
+    if (identifier != null && identifier !== '') return String(identifier)
+    throw new Refusal('invalid', `${name}[${index}].identifier is missing: it names the bag`)
   })
-  const { reason_id, reason_text } = fits?.data ?? {}
-  if (reason_id == null && reason_text == null) return undefined
-  return { id: reason_id ?? 0, text: reason_text ?? '' }
 }
 
 /** Another channel's shipment does not exist for this one. */

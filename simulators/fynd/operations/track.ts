@@ -204,9 +204,9 @@ function renderMoney(ctx: FyndContext, order: Order, bag: Bag, itemName: string)
   const { money_quirks } = ctx.assumptions
   return {
     item_name: itemName,
-    price_marked: rupees(ctx, line?.markedMinor ?? 0),
-    price_effective: rupees(ctx, effectiveMinor),
-    amount_paid: rupees(ctx, paidMinor),
+    price_marked: rupees(line?.markedMinor ?? 0),
+    price_effective: rupees(effectiveMinor),
+    amount_paid: rupees(paidMinor),
     // Partner: a separate round-off, and GST as text while other money is a number (facts/fynd.md 7).
     ...(money_quirks && { amount_paid_roundoff: Math.round(paidMinor / 100) }),
     gst_fee: money_quirks ? (gstMinor / 100).toFixed(2) : gstMinor / 100,
@@ -216,8 +216,7 @@ function renderMoney(ctx: FyndContext, order: Order, bag: Bag, itemName: string)
   }
 }
 
-const rupees = (ctx: FyndContext, minor: number): number =>
-  ctx.assumptions.money_quirks ? minor / 100 : Math.round(minor / 100)
+const rupees = (minor: number): number => minor / 100
 
 const time = (ctx: FyndContext, atMs: number): string =>
   writeBusinessTime(atMs, ctx.assumptions.timestamps)

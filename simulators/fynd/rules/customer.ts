@@ -2,7 +2,7 @@ import { Refusal } from '../../core/refusal.ts'
 import type { Bag, FyndContext, Order, Shipment } from '../state.ts'
 import { type BagStatus, breakingStates, isLegalStep, journeyOf } from './bag-machine.ts'
 import { enterState, type Reason } from './enter-state.ts'
-import { illegal } from './moves.ts'
+import { dismissReturnCourier, illegal } from './moves.ts'
 import { addShipment } from './orders.ts'
 import { settleMoney } from './refunds.ts'
 import { whyNotReturnable } from './returns.ts'
@@ -49,13 +49,13 @@ export function grantWish(
   order: Order,
   shipment: Shipment,
   bags: readonly Bag[],
-  wish: { to: CustomerState; reason?: Reason },
+  wish: { to: CustomerState; reason?: Reason; reasons?: ReadonlyMap<Bag, Reason> },
 ): Shipment {
   const own = leavesSomething(order, shipment, bags)
     ? breakOff(ctx, order, shipment, bags)
     : shipment
   enterState(ctx, order, own, bags, wish)
-  if (wish.to === 'return_request_cancelled') own.returnCourier = null
+  if (wish.to === 'return_request_cancelled') dismissReturnCourier(order, own)
   settleMoney(ctx, order, own, bags, wish.to)
   return own
 }

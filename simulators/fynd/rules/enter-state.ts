@@ -14,7 +14,13 @@ export function enterState(
   order: Order,
   shipment: Shipment,
   bags: readonly Bag[],
-  step: { to: BagStatus; reason?: Reason; isTold?: boolean },
+  step: {
+    to: BagStatus
+    reason?: Reason
+    /** Where bags have one each; `reason` is for the others. */
+    reasons?: ReadonlyMap<Bag, Reason>
+    isTold?: boolean
+  },
 ): void {
   const moved = bags.map((bag) => {
     const previousStatus = bag.status
@@ -23,7 +29,7 @@ export function enterState(
     if (step.to === 'bag_not_confirmed') bag.refusedBy.push(bag.store)
     bag.status = step.to
     bag.updatedAtMs = ctx.nowMs
-    bag.reason = step.reason ?? null
+    bag.reason = step.reasons?.get(bag) ?? step.reason ?? null
     bag.history.push({ status: step.to, atMs: ctx.nowMs })
     ctx.record('fynd.bag.moved', {
       fynd_order_id: order.id,

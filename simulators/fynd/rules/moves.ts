@@ -72,7 +72,7 @@ function playSteps(
       ...(isLast && move.reason && { reason: move.reason }),
     })
   }
-  if (move.to === 'return_dp_cancelled') dismissReturnCourier(order, shipment)
+  if (endsReturnCourier.has(move.to)) dismissReturnCourier(order, shipment)
   const bags = moving.map(([bag]) => bag)
   settleMoney(ctx, order, shipment, bags, move.to)
 }
@@ -83,8 +83,14 @@ const courierFor = (ctx: FyndContext, courier: Partial<Courier> = {}): Courier =
   awb: courier.awb ?? `PP${ctx.random('ids/fynd.awb').digits(10)}`,
 })
 
+/** States after which the firm that was to fetch a bag does not come for it. */
+const endsReturnCourier: ReadonlySet<BagStatus> = new Set([
+  'return_dp_cancelled',
+  'return_request_cancelled',
+])
+
 /** The firm is out of it once no bag of the shipment comes back with it. */
-function dismissReturnCourier(order: Order, shipment: Shipment): void {
+export function dismissReturnCourier(order: Order, shipment: Shipment): void {
   const withIt = order.bags.filter(
     (bag) => bag.shipmentId === shipment.id && journeyOf(bag.status) === 'back',
   )

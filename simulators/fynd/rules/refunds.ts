@@ -66,7 +66,8 @@ function isMoneyThere(order: Order, bags: readonly Bag[]): boolean {
 
 /**
  * F8: the channel reports that the gateway gave the money back. True: recorded now; false: it was, under the same id. Refuses a bag
- * without a refund, an amount above the order's, and a second report under another id (7.1).
+ * without a refund, an amount above that of the REFUND_INITIATED which named the bag (ASSUMED: one gateway refund may stand for all its bags, less
+ * is noted as it comes), and a second report under another id (7.1).
  */
 export function reportRefund(
   ctx: FyndContext,
@@ -85,10 +86,13 @@ export function reportRefund(
     if (refund.reportedId === report.refundId) return false
     throw new Refusal('conflict', `The refund of bag ${bag.id} is reported already`)
   }
-  if (report.amountMinor > order.request.valueMinor) {
+  const dueMinor = order.bags
+    .filter((each) => each.refund?.id === refund.id)
+    .reduce((sum, each) => sum + (each.refund?.amountMinor ?? 0), 0)
+  if (report.amountMinor > dueMinor) {
     throw new Refusal(
       'invalid',
-      `Amount ${report.amountMinor / 100} is more than the order value ${order.request.valueMinor / 100}`,
+      `Amount ${report.amountMinor / 100} is more than the refund of ${dueMinor / 100}`,
     )
   }
   const shipment = order.shipments.find((each) => each.id === bag.shipmentId)
