@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto'
 import { MatchersV3 as M } from '@pact-foundation/pact'
 import { expect, it } from 'vitest'
 import { createWorld } from '../../simulators/index.ts'
+import { deeds } from '../verify/deeds.ts'
+import { type Deed, listenTo } from '../verify/partner-calls.ts'
 import { exactly, openPact } from './contract.ts'
-import { bodyByType, type Deed, type KnownIds, listenTo, tell } from './webhooks.ts'
+import { bodyByType, type KnownIds, tell } from './webhooks.ts'
 
 interface Direction {
   partner: string
@@ -20,30 +22,9 @@ interface Direction {
   count: number
 }
 
-const lines = [{ sku: 'TEE-M' }]
-const fyndOrder = (id: string, ...deeds: [string, object?][]): Deed[] => [
-  ['fynd.order.place', { affiliate_order_id: id, payment_mode: 'PREPAID', paid: true, lines }],
-  ...deeds.map(([act, more]): Deed => [`fynd.${act}`, { affiliate_order_id: id, ...more }]),
-]
 const fynd: Direction = {
   partner: 'fynd',
-  deeds: [
-    ...fyndOrder(
-      '100001',
-      ['order.advance', { to: 'delivery_done' }],
-      ['customer.return'],
-      ['order.advance', { to: 'return_accepted' }],
-    ),
-    ...fyndOrder('100002', ['customer.cancel']),
-    ...fyndOrder('100003', ['order.cancel']),
-    ...fyndOrder(
-      '100004',
-      ['order.advance', { to: 'out_for_delivery' }],
-      ['bag.refuse-at-door'],
-      ['rto.start'],
-      ['order.advance', { to: 'rto_bag_accepted' }],
-    ),
-  ],
+  deeds: deeds.fynd,
   given: 'shop.order.placed',
   exact: ['event', 'status', 'previous_status'],
   ids: {
@@ -59,32 +40,9 @@ const fynd: Direction = {
   count: 14,
 }
 
-const arvindOrder = (id: string, ...deeds: [string, object?][]): Deed[] => [
-  ['arvind.order.place', { orderReference: id, items: [{ skuId: 'TEE-M' }] }],
-  ...deeds.map(([act, more]): Deed => [`arvind.${act}`, { orderReference: id, ...more }]),
-]
-const sentBack: [string, object?][] = [
-  ['order.advance', { to: 'DELIVERED' }],
-  ['return.request'],
-  ['return.pick'],
-  ['return.receive'],
-]
 const arvind: Direction = {
   partner: 'arvind',
-  deeds: [
-    ['arvind.inventory.push', { skuIds: ['TEE-M'] }],
-    ...arvindOrder('100001', ...sentBack, ['return.start-refund'], ['return.refund']),
-    ...arvindOrder('100002', ...sentBack, ['return.qc-fail']),
-    ...arvindOrder('100003', ['order.cancel']),
-    ...arvindOrder('100004', ['item.unfulfil']),
-    ...arvindOrder(
-      '100005',
-      ['order.advance', { to: 'OUT_FOR_DELIVERY' }],
-      ['item.fail-delivery'],
-      ['item.return-to-origin'],
-      ['item.receive-rto'],
-    ),
-  ],
+  deeds: deeds.arvind,
   given: 'shop.order.placed',
   exact: ['status', 'refundStatus', 'skuId'],
   ids: {
@@ -98,26 +56,9 @@ const arvind: Direction = {
   count: 17,
 }
 
-const konnectOrder = (name: string, ...deeds: [string, object?][]): Deed[] => [
-  ['konnect.order.place', { marketplace_order_id: name, lines }],
-  ...deeds.map(([act, more]): Deed => [`konnect.${act}`, { marketplace_order_id: name, ...more }]),
-]
 const konnect: Direction = {
   partner: 'konnect',
-  deeds: [
-    ...konnectOrder('M-1', ['order.advance', { to: 'delivery_done' }]),
-    ...konnectOrder('M-2', ['order.cancel-by-customer']),
-    ...konnectOrder('M-3', ['order.cancel-by-fynd']),
-    ...konnectOrder(
-      'M-4',
-      ['order.advance', { to: 'out_for_delivery' }],
-      ['order.start-rto'],
-      ['order.end-rto'],
-    ),
-    ['konnect.order.place', { marketplace_order_id: 'M-5', lines, state: 'new' }],
-    ...konnectOrder('M-6', ['order.advance', { to: 'bag_packed' }], ['order.miss-pickup']),
-    ['konnect.return.create', { marketplace_order_id: 'M-1' }],
-  ],
+  deeds: deeds.konnect,
   exact: ['event', 'orderStatus'],
   ids: {},
   answer: { accepted: exactly(true) },
@@ -126,25 +67,9 @@ const konnect: Direction = {
   count: 10,
 }
 
-const payment = (id: string, outcome: string): Deed[] => [
-  [
-    'payment-gateway.payment.initiate',
-    {
-      merchant_order_id: id,
-      amount_minor: 49_900,
-      return_url: '{shop}/gateway/callback',
-      webhook_url: '{shop}/gateway/webhook',
-    },
-  ],
-  ['payment-gateway.payment.pay', { merchant_order_id: id, outcome }],
-]
 const gateway: Direction = {
   partner: 'payment-gateway',
-  deeds: [
-    ...payment('100001', 'paid'),
-    ...payment('100001', 'failed'),
-    ...payment('100001', 'aborted'),
-  ],
+  deeds: deeds['payment-gateway'],
   given: 'shop.order.unpaid',
   exact: ['type', 'status', 'amount_minor'],
   ids: { merchant_order_id: { state: 'order_id', regex: '^\\d+$' } },
@@ -154,9 +79,9 @@ const gateway: Direction = {
 }
 
 for (const direction of [fynd, arvind, konnect, gateway]) {
-  const { partner, deeds, exact, ids, answer, proofs } = direction
+  const { partner, exact, ids, answer, proofs } = direction
   const pact = openPact('reference-client', partner)
-  const told = listenTo(partner, deeds)
+  const told = listenTo(partner, direction.deeds)
 
   it(`${partner} tells all that it has to tell`, () => {
     expect(told.length).toBeGreaterThanOrEqual(direction.count)
@@ -196,7 +121,7 @@ for (const direction of [fynd, arvind, konnect, gateway]) {
         response.jsonBody(isForm ? { page: M.string('success') } : answer)
       })
       .executeTest(async ({ url }) => {
-        expect(await tell(partner, deeds, event, url)).toBe(200)
+        expect(await tell(partner, direction.deeds, event, url)).toBe(200)
       })
   })
 }
