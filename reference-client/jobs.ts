@@ -65,7 +65,9 @@ export function createJobs(site: Site, crons: Cron[]): Jobs {
       return running.has(cron) ? undefined : runNow(cron, visit, windowWord)
     },
     start() {
-      for (const cron of crons) site.ports.background(`cron:${cron.name}`, () => repeat(cron))
+      for (const cron of crons) {
+        site.ports.background(`cron:${cron.name}`, () => repeat(cron), { isPeriodic: true })
+      }
     },
     close() {
       isClosed = true

@@ -25,6 +25,6 @@ export type ShopPorts = {
   clock: ShopClock
   /** In [0, 1): a pure function of (seed, use). A use names what it is for, the order and the attempt. */
   random(use: string): number
-  /** Counted work that no handler awaits. Names begin with `outbox`, `confirm-payment`, `order-hint` or `cron:`. */
-  background(name: string, job: () => Promise<void>): void
+  /** Counted work that no handler awaits. One that `isPeriodic` sleeps for ever between its rounds: nobody waits for its end. */
+  background(name: string, job: () => Promise<void>, options?: { isPeriodic?: boolean }): void
 }

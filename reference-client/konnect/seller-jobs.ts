@@ -72,7 +72,7 @@ export function createSellerJobs(site: SellerSite): SellerJobs {
     run: (name, visit) => (running.has(name) ? undefined : runNow(name, visit, true)),
     start() {
       for (const name of sellerJobNames) {
-        site.ports.background(`cron:${name}`, () => repeat(name))
+        site.ports.background(`cron:${name}`, () => repeat(name), { isPeriodic: true })
       }
     },
     close() {

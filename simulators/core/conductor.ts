@@ -1,5 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { type ClientPorts, createClientPorts, originOf, type Receivers } from './client-ports.ts'
 import { wallElapsedMs, wallTurn } from './clock.ts'
+import {
+  type ClientTimer,
+  callingTask,
+  queue,
+  type ReadyCall,
+  type RunningTask,
+  type State,
+  start,
+  type Task,
+} from './conductor-tasks.ts'
 import { answerBytesMax, type OutgoingCall } from './messenger/delivery.ts'
 import { createRandom } from './random.ts'
 import type { World } from './world.ts'
@@ -28,39 +38,13 @@ export interface Conductor {
   counts(): { steps: number; tasks: number }
 }
 
-export interface Task<T = unknown> {
-  readonly name: string
-  readonly isDone: boolean
-  /** Rejects with the task's own error; read it after `run`. */
-  readonly result: Promise<T>
-}
-
-export interface ClientPorts {
-  fetch(
-    url: string,
-    init?: {
-      method?: string
-      headers?: Record<string, string>
-      body?: string
-      signal?: AbortSignal
-    },
-  ): Promise<Response>
-  clock: {
-    nowMs(): number
-    sleep(delayMs: number, signal?: AbortSignal): Promise<void>
-    timeout(delayMs: number): AbortSignal
-  }
-  /** Keyed chance in [0, 1): pure in (seed, use). */
-  random(use: string): number
-  /** Counted work that nobody awaits. A job named `cron:…` sleeps for ever between its rounds: it keeps nothing open. */
-  background(name: string, job: () => Promise<void>): void
-}
+export type { ClientPorts, Task }
 
 export interface ConductorOptions {
   world: World
   seed: number
   /** Receivers in this process by origin (`http://127.0.0.1:4100`): deliveries and client calls to them go here. */
-  receivers: Record<string, (request: Request) => Promise<Response>>
+  receivers: Receivers
   /** Real milliseconds that an uncounted wait may last before the run is `stuck`; default 2000. */
   stuckMs?: number
 }
@@ -79,55 +63,6 @@ export class Stuck extends Error {
   }
 }
 
-interface RunningTask {
-  name: string
-  id: number
-  /** Counted waits outstanding: queued calls, calls without an answer, sleeps. */
-  waits: number
-  calls: number
-  lastCall: string
-  isDone: boolean
-  /** A cron of the client: its sleeps end no wait and keep nothing open. */
-  isPeriodic: boolean
-  /** How many of its waits are sleeps. */
-  sleeps: number
-}
-
-/** A call at a port, waiting to be applied. */
-interface ReadyCall {
-  task: RunningTask
-  key: string
-  order: number
-  /** Sleeps and timeouts only set a timer and go first. */
-  isTimer: boolean
-  go: () => void
-}
-
-interface ClientTimer {
-  dueMs: number
-  order: number
-  task: RunningTask
-  /** A sleep is waited for; a timeout only matters while its task waits for something else. */
-  isSleep: boolean
-  fire: () => void
-}
-
-/** One for the process: on Node 20 every live instance taxes every promise. */
-const currentTask = new AsyncLocalStorage<RunningTask>()
-
-interface State {
-  world: World
-  draw: () => number
-  ready: ReadyCall[]
-  timers: ClientTimer[]
-  open: Set<RunningTask>
-  failures: { task: string; error: unknown }[]
-  stuckMs: number
-  steps: number
-  tasks: number
-  timerOrder: number
-}
-
 export function createConductor(options: ConductorOptions): Conductor {
   const chance = createRandom(options.seed)
   const state: State = {
@@ -143,19 +78,7 @@ export function createConductor(options: ConductorOptions): Conductor {
     tasks: 0,
     timerOrder: 0,
   }
-  const ports: ClientPorts = {
-    fetch: createFetchPort(state, options.receivers),
-    clock: createClockPort(state),
-    random: (use) => chance.at(`client/${use}`, 0),
-    background: (name, job) => {
-      const parent = callingTask(`background ${name}`)
-      const isPeriodic = name.startsWith('cron:')
-      const task = start(state, `${parent.name} > ${name}`, job, isPeriodic)
-      void task.result.catch((error: unknown) => {
-        state.failures.push({ task: name, error })
-      })
-    },
-  }
+  const ports = createClientPorts(state, options.receivers, chance)
   options.world.onOutgoing((call) => deliver(state, options.receivers, call))
   return {
     ports,
@@ -166,67 +89,6 @@ export function createConductor(options: ConductorOptions): Conductor {
     advance: (byMs) => advance(state, byMs),
     failures: () => state.failures.splice(0),
     counts: () => ({ steps: state.steps, tasks: state.tasks }),
-  }
-}
-
-function callingTask(what: string): RunningTask {
-  const task = currentTask.getStore()
-  if (!task) throw new Error(`Port called outside a counted task: ${what}.`)
-  return task
-}
-
-function start<T>(state: State, name: string, work: () => Promise<T>, isPeriodic = false): Task<T> {
-  const task: RunningTask = {
-    name,
-    id: state.tasks,
-    waits: 0,
-    calls: 0,
-    lastCall: 'none yet',
-    isDone: false,
-    isPeriodic,
-    sleeps: 0,
-  }
-  state.tasks += 1
-  state.open.add(task)
-  const result = new Promise<T>((resolve, reject) => {
-    queue(state, task, 'start', false, () => {
-      currentTask.run(task, () => {
-        work().then(resolve, reject)
-      })
-    })
-  })
-  const ended = () => {
-    task.isDone = true
-    state.open.delete(task)
-    state.timers = state.timers.filter((timer) => timer.task !== task)
-  }
-  result.then(ended, ended)
-  return {
-    name,
-    get isDone() {
-      return task.isDone
-    },
-    result,
-  }
-}
-
-/** Queues a call; returns how to take it back. */
-function queue(
-  state: State,
-  task: RunningTask,
-  key: string,
-  isTimer: boolean,
-  go: () => void,
-): () => void {
-  const call: ReadyCall = { task, key, order: task.calls, isTimer, go }
-  task.calls += 1
-  task.waits += 1
-  state.ready.push(call)
-  return () => {
-    const at = state.ready.indexOf(call)
-    if (at < 0) return
-    state.ready.splice(at, 1)
-    task.waits -= 1
   }
 }
 
@@ -246,118 +108,8 @@ function applyOne(state: State): void {
 const compareCalls = (a: ReadyCall, b: ReadyCall): number =>
   a.task.id - b.task.id || (a.key < b.key ? -1 : a.key > b.key ? 1 : a.order - b.order)
 
-function createClockPort(state: State): ClientPorts['clock'] {
-  const setTimer = (task: RunningTask, delayMs: number, isSleep: boolean, fire: () => void) => {
-    const order = state.timerOrder
-    state.timerOrder += 1
-    const dueMs = state.world.clock.nowMs + Math.max(0, delayMs)
-    const timer: ClientTimer = { dueMs, order, task, isSleep, fire }
-    state.timers.push(timer)
-    return () => {
-      const at = state.timers.indexOf(timer)
-      if (at >= 0) state.timers.splice(at, 1)
-      return at >= 0
-    }
-  }
-  return {
-    nowMs: () => state.world.clock.nowMs,
-    sleep(delayMs, signal) {
-      const key = `sleep ${delayMs}`
-      const task = callingTask(key)
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason)
-          return
-        }
-        let cancel = () => false
-        const unqueue = queue(state, task, key, true, () => {
-          task.waits += 1
-          task.sleeps += 1
-          cancel = setTimer(task, delayMs, true, () => {
-            task.waits -= 1
-            task.sleeps -= 1
-            resolve()
-          })
-        })
-        signal?.addEventListener('abort', () => {
-          unqueue()
-          if (cancel()) {
-            task.waits -= 1
-            task.sleeps -= 1
-          }
-          reject(signal.reason)
-        })
-      })
-    },
-    timeout(delayMs) {
-      const key = `timeout ${delayMs}`
-      const task = callingTask(key)
-      const controller = new AbortController()
-      queue(state, task, key, true, () => {
-        setTimer(task, delayMs, false, () => {
-          controller.abort(new DOMException('The operation timed out.', 'TimeoutError'))
-        })
-      })
-      return controller.signal
-    },
-  }
-}
-
-function createFetchPort(
-  state: State,
-  receivers: ConductorOptions['receivers'],
-): ClientPorts['fetch'] {
-  return (url, init = {}) => {
-    const method = init.method ?? 'GET'
-    const key = `${method} ${url} ${init.body ?? ''}`
-    const task = callingTask(key)
-    const { signal } = init
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) {
-        reject(signal.reason)
-        return
-      }
-      let isOver = false
-      let isCounted = false
-      const end = (settle: () => void) => {
-        if (isOver) return
-        isOver = true
-        if (isCounted) task.waits -= 1
-        settle()
-      }
-      const unqueue = queue(state, task, key, false, () => {
-        const receiver = receivers[originOf(url)]
-        const request = new Request(url, {
-          method,
-          headers: init.headers ?? {},
-          ...(init.body !== undefined && { body: init.body }),
-        })
-        // A receiver in this process runs inside the caller's task: its own waits are counted there.
-        isCounted = receiver === undefined
-        if (isCounted) task.waits += 1
-        const answer = receiver
-          ? currentTask.run(task, () => receiver(request))
-          : state.world.fetch(request)
-        answer.then(
-          (response) => end(() => resolve(response)),
-          (error: unknown) => end(() => reject(error)),
-        )
-      })
-      signal?.addEventListener('abort', () => {
-        unqueue()
-        end(() => reject(signal.reason))
-      })
-    })
-  }
-}
-
-const originOf = (url: string): string => {
-  const slash = url.indexOf('/', url.indexOf('//') + 2)
-  return slash < 0 ? url : url.slice(0, slash)
-}
-
 /** A webhook on its way is a task: the call to the receiver and the answer's return are applied like any other call. */
-function deliver(state: State, receivers: ConductorOptions['receivers'], call: OutgoingCall): void {
+function deliver(state: State, receivers: Receivers, call: OutgoingCall): void {
   const name = `delivery ${call.deliveryId} attempt ${call.attempt}`
   const task = start(state, name, async () => {
     const outcome = await post(receivers, call)
@@ -370,7 +122,7 @@ function deliver(state: State, receivers: ConductorOptions['receivers'], call: O
   task.result.catch((error: unknown) => state.failures.push({ task: name, error }))
 }
 
-async function post(receivers: ConductorOptions['receivers'], call: OutgoingCall) {
+async function post(receivers: Receivers, call: OutgoingCall) {
   const receiver = receivers[originOf(call.url)]
   if (!receiver) return { error: 'ECONNREFUSED' }
   const { url, method, headers, body } = call

@@ -17,7 +17,7 @@ import type { OwnCatalogue } from './own-catalogue.ts'
 import type { CatalogueSize, Partner } from './partner.ts'
 import { copyPlain, showPlain } from './plain.ts'
 import { type Route, readRoute } from './route.ts'
-import { readWire, type Wire } from './wire.ts'
+import { readWire } from './wire.ts'
 import {
   catchUp,
   enter,
@@ -596,5 +596,3 @@ export function servePartner(world: World, partner: string, incoming: Incoming):
   const core = coreOf(world)
   return serve(core, roomOf(core, partner), incoming)
 }
-
-export type { Wire }
