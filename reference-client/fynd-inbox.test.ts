@@ -26,11 +26,22 @@ test('an event moves the item, keeps its history, mails and sends an SMS by temp
   const t = openTestShop()
   await t.buyCod()
   await tell(t, 'ORDER_PLACED', 'placed', 1)
-  await tell(t, 'DELIVERY_PARTNER_ASSIGNED', 'dp_assigned', 2)
+  await tell(t, 'DELIVERY_PARTNER_ASSIGNED', 'dp_assigned', 2, {
+    dp_details: {
+      name: 'Kite Couriers',
+      awb_no: 'KC-100',
+      track_url: 'https://kite.example/KC-100',
+    },
+  })
   const answer = await tell(t, 'OUT_FOR_DELIVERY', 'out_for_delivery', 3)
   expect(answer.body).toEqual({ accepted: true, outcome: 'applied' })
   const [item] = (await t.order('100001')).items
-  expect(item).toMatchObject({ status: 'out_for_delivery', shipment_id: 'SHIP-1' })
+  expect(item).toMatchObject({
+    status: 'out_for_delivery',
+    shipment_id: 'SHIP-1',
+    courier: 'Kite Couriers',
+    awb_no: 'KC-100',
+  })
   expect(item?.history.map((entry) => [entry.event, entry.applied])).toEqual([
     ['ORDER_PLACED', true],
     ['DELIVERY_PARTNER_ASSIGNED', true],

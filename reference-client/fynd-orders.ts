@@ -50,6 +50,8 @@ export function showFyndOrder(storage: Storage, row: OrderRow): Order {
     affiliate_bag_id: item.affiliate_bag_id,
     bag_id: item.bag_id,
     shipment_id: item.shipment_id,
+    courier: item.courier,
+    awb_no: item.awb,
   }))
   return { ...order, fynd_order_id: row.fynd_order_id }
 }

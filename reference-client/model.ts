@@ -58,6 +58,9 @@ export type OrderItem = CommonItem & {
   affiliate_bag_id: string
   bag_id: string | null
   shipment_id: string | null
+  /** Who carries it, as the last event said; null before a courier is assigned. */
+  courier: string | null
+  awb_no: string | null
 }
 
 export type Refund = { cause: string; amount_minor: number; refund_id: string }

@@ -37,6 +37,8 @@ export type ItemRow = {
   affiliate_bag_id: string
   bag_id: string | null
   shipment_id: string | null
+  courier: string | null
+  awb: string | null
   status: string | null
   status_at: number | null
 }
