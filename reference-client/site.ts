@@ -140,16 +140,17 @@ export function whileAlive(ports: ShopPorts, storage: Storage): ShopPorts {
   return {
     random: (use) => ports.random(use),
     fetch: (url, init) => guarded(() => ports.fetch(url, init)),
-    background: (name, job) => {
+    background: (name, job, options) => {
       alive()
-      ports.background(name, async () => {
+      const quietly = async () => {
         try {
           await job()
         } catch (error) {
           // The end of a process is not an error of its jobs.
           if (!storage.isDead()) throw error
         }
-      })
+      }
+      ports.background(name, quietly, options)
     },
     clock: {
       nowMs: () => ports.clock.nowMs(),
