@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parseOwnCatalogue } from '../core/own-catalogue.ts'
 import { buildCatalogue } from './catalogue.ts'
 
 test('the named part is there at every size', () => {
@@ -40,4 +42,44 @@ test('a bigger catalogue has as many SKUs and stores as asked for, the same each
     expect(sku.effectiveMinor).toBeLessThanOrEqual(sku.markedMinor)
     expect(Number.isInteger(sku.effectiveMinor)).toBe(true)
   }
+})
+
+test('the README names what there is, and its own catalogue can be read', () => {
+  const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
+  const [, chapter = ''] = readme.split('### Catalogue\n')
+  const rows = [
+    ...chapter
+      .split('### ')
+      .slice(0, 1)
+      .join('')
+      .matchAll(/^\| `.*$/gm),
+  ].map(([row]) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  const said = (is: boolean) => (is ? 'yes' : 'no')
+  const { skus, pincodes } = buildCatalogue({})
+  expect(rows).toEqual([
+    ...[...skus.values()].map((sku) => [
+      `\`${sku.sku}\``,
+      String(sku.effectiveMinor / 100),
+      sku.rows.map((row) => row.sellable).join(', '),
+      said(sku.returnable),
+    ]),
+    ...[...pincodes.values()].map((place) => [
+      `\`${place.pincode}\``,
+      place.city,
+      ...[place.deliverable, place.cod, place.reverse].map(said),
+    ]),
+  ])
+  const [, csv = ''] = /```csv\n([^`]+)```/.exec(chapter) ?? []
+  expect(parseOwnCatalogue(csv, 'README.md')).toMatchObject({
+    stock: [
+      { sku: 'SCARF-RED', returnable: true },
+      { sku: 'CANDLE', returnable: false },
+    ],
+    pincodes: [{ pincode: '411001', city: 'Pune' }],
+  })
 })
