@@ -9,7 +9,8 @@ import type { FaultSpec } from '../simulators/core/faults/armed.ts'
 import { replayWorld } from '../simulators/core/replay.ts'
 import type { World } from '../simulators/core/world.ts'
 import { partners } from '../simulators/index.ts'
-import { listScenarios, playScenario, readScenario } from './engine/index.ts'
+import { listScenarios, playScenario, readScenario, vocabulary } from './engine/index.ts'
+import { holdsShape, shapeOf } from './engine/shape.ts'
 
 const files = listScenarios().map(({ file }) => file)
 const scenarios = files.flatMap((file) => readScenario(file))
@@ -105,8 +106,13 @@ it.each(each)('%s ends well with another seed, with other ids', async (_, scenar
   })
   const ids: ReturnType<typeof idsOf>[] = []
   const inspect = ({ world }: { world: World }) => ids.push(idsOf(world))
+  const looked = (key: string, items: readonly unknown[]) => {
+    const known = vocabulary().shapes[key] ?? 'unknown'
+    const strange = items.filter((item) => !holdsShape(known, shapeOf(item)))
+    expect(strange, `${key}: run npx tsx scenarios/engine/write-things.ts`).toEqual([])
+  }
   const first = await playScenario(scenario, { inspect })
-  const second = await playScenario(scenario, { seed: first.seed + 1, inspect })
+  const second = await playScenario(scenario, { seed: first.seed + 1, inspect, looked })
   expect(second.failure).toBeUndefined()
   expect(ids[0]?.credentials).not.toEqual(ids[1]?.credentials)
   for (const kind of ['orders', 'deliveries'] as const) {

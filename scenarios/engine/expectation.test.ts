@@ -57,11 +57,6 @@ it('says that there is nothing at all', () => {
   ])
 })
 
-it('is disappointed of a key that nothing has, even when none is expected', () => {
-  const lines = disappointment('fynd.order', { statsu: 'missing', count: 0 }, orders)
-  expect(lines).toEqual(['expected  a value called statsu', 'found     none; there is "status"'])
-})
-
 it('never reaches a prototype', () => {
   expect(differences({ constructor: { exists: true } }, {})).toHaveLength(1)
   expect(differences({ toString: { exists: true } }, {})).toHaveLength(1)

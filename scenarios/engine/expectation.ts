@@ -3,17 +3,14 @@ import { type Difference, differences, isRecord, render } from './difference.ts'
 /**
  * Holds a pattern against all there is of one kind and says what is wrong, line by line; undefined when it holds. A pattern picks the
  * items that have all of its values. Without `count` or `exactly` at least one must be there; `count` says how many,
- * `exactly` lists all of them in their order. Without `knownKeys`, a key that no item has is a disappointment of its own.
+ * `exactly` lists all of them in their order. Keys that nothing has are not looked for here: see `strangePart`.
  */
 export function disappointment(
   what: string,
   pattern: Record<string, unknown>,
   items: readonly unknown[],
-  knownKeys?: readonly string[],
 ): string[] | undefined {
   const { count, exactly, ...wanted } = pattern
-  const strange = knownKeys ? undefined : strangeKey(wanted, items)
-  if (strange !== undefined) return strange
   const fitting = items.filter((item) => differences(wanted, item).length === 0)
   if (exactly !== undefined) return listDisappointment(what, wanted, exactly, fitting)
   if (count !== undefined) {
@@ -27,24 +24,6 @@ export function disappointment(
   }
   if (fitting.length > 0) return undefined
   return [`expected  ${what} ${render(wanted)}`, ...nearestLines(what, wanted, items)]
-}
-
-/** A key that nothing of this kind has would make `count: 0` hold by mistake. */
-function strangeKey(
-  wanted: Record<string, unknown>,
-  items: readonly unknown[],
-): string[] | undefined {
-  const records = items.filter(isRecord)
-  if (records.length === 0) return undefined
-  for (const key of Object.keys(wanted)) {
-    if (records.some((item) => Object.hasOwn(item, key))) continue
-    const missing = differences({ [key]: { exists: true } }, records[0])[0]
-    return [
-      `expected  a value called ${key}`,
-      `found     none; ${missing?.hint ?? 'there is nothing like it'}`,
-    ]
-  }
-  return undefined
 }
 
 function listDisappointment(

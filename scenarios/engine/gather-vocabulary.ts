@@ -8,13 +8,18 @@ import {
 import { invariants } from '../../simulators/core/judge/invariants/index.ts'
 import type { Partner } from '../../simulators/core/partner.ts'
 import type { Driver } from './drivers/driver.ts'
+import type { Shape } from './shape.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** What `world.things` reads from the view of a partner that lists no things itself. */
 const thingsOfView = ['order', 'stock', 'payment'] as const
 
-/** Asks the partners, the faults and the driver for every word that a scenario may use. */
-export function gatherVocabulary(partners: readonly Partner[], driver: Driver): Vocabulary {
+/** Asks the partners, the faults and the driver for every word that a scenario may use; `shapes` come from `things.json`. */
+export function gatherVocabulary(
+  partners: readonly Partner[],
+  driver: Driver,
+  shapes: Readonly<Record<string, Shape>>,
+): Vocabulary {
   return {
     partners: partners.map((partner) => ({
       name: partner.name,
@@ -28,6 +33,7 @@ export function gatherVocabulary(partners: readonly Partner[], driver: Driver): 
     shopThings: driver.things,
     fault: faultSchema(partners),
     refuseFault: (spec) => refuseFault(spec, partners),
+    shapes,
     invariants: invariants.map(({ name }) => name),
   }
 }

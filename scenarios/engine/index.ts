@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
@@ -8,6 +9,7 @@ import { gatherVocabulary } from './gather-vocabulary.ts'
 import { readScenario as read, type Scenario, scenarioFiles } from './load.ts'
 import { type PlayOptions, playScenario as play, type Result } from './player.ts'
 import { type RunOptions, type RunOutcome, runScenarios as run } from './run.ts'
+import type { Shape } from './shape.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 export type { Failure } from './failure.ts'
@@ -24,9 +26,16 @@ let gathered: Vocabulary | undefined
 
 /** Every word that a scenario may use, with all partners and the reference driver. */
 export function vocabulary(): Vocabulary {
-  gathered ??= gatherVocabulary(partners, driver)
+  gathered ??= gatherVocabulary(partners, driver, readShapes())
   return gathered
 }
+
+/** Written by `write-things.ts`. */
+const readShapes = (): Record<string, Shape> =>
+  JSON.parse(readFileSync(new URL('../things.json', import.meta.url), 'utf8')) as Record<
+    string,
+    Shape
+  >
 
 type Given = 'partners' | 'driver' | 'words'
 

@@ -147,6 +147,21 @@ it.each([
     /Invalid regular expression/,
   ],
   [
+    'a comparison with what is no number',
+    'steps:\n  - expect: { shop.order: { total_minor: { not: { at_least: "2" } } } }\n',
+    /^story\.yaml:5:61: "at_least" wants a number, found "2"\./,
+  ],
+  [
+    'a count that is none',
+    'steps:\n  - expect: { shop.mails: { event: X, count: none } }\n',
+    /^story\.yaml:5:46: "count" wants a number, or a comparison of numbers, found "none"\./,
+  ],
+  [
+    'a presence that is none',
+    'steps:\n  - expect: { shop.order: { items: { exists: never } } }\n',
+    /^story\.yaml:5:46: "exists" wants true or false, found "never"\./,
+  ],
+  [
     'an unknown variant',
     `variants: [{ pay: COD }]\nsteps:\n  - shop.buy: { sku: A, pay: "${ref('variant.pai')}" }\n`,
     /^story\.yaml:6:30: Unknown reference .*Did you mean "pay"\?/,

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearestName } from '../../simulators/core/nearest.ts'
-import { isComparison, isRecord, operators } from './difference.ts'
+import { isComparison, isRecord, operators, render } from './difference.ts'
 import { faultsOf } from './issues.ts'
-import { referencesIn, resolveReferences, UnknownReference, worldName } from './references.ts'
+import {
+  holdsReference,
+  referencesIn,
+  resolveReferences,
+  UnknownReference,
+  worldName,
+} from './references.ts'
 import { readStep, type Step, type Story, scenarioSchema } from './schema.ts'
 import { BadScenario, type Path, type Place, readSource, type Source } from './source.ts'
 import { suggest } from './suggest.ts'
@@ -25,7 +31,7 @@ export interface Scenario {
 export interface PlacedStep extends Step {
   place: Place
   /** Place of a part of the step's value. */
-  placeOf(path: Path): Place
+  placeOf(path: Path, how?: { key?: boolean }): Place
   /** Steps of `together` and `start`. */
   inner: PlacedStep[]
 }
@@ -128,7 +134,7 @@ function placed(source: Source, written: Record<string, unknown>, path: Path): P
     ...step,
     inner,
     place: source.placeOf([...path, step.word], { key: true }),
-    placeOf: (part) => source.placeOf([...path, step.word, ...part]),
+    placeOf: (part, how) => source.placeOf([...path, step.word, ...part], how),
   }
 }
 
@@ -231,7 +237,7 @@ function checkComparisons(step: PlacedStep, value: unknown, path: Path): void {
       throw new BadScenario(step.placeOf(path), what)
     }
     checkOperator(step, value, path, isPattern)
-    if (typeof value.matches === 'string') checkRegex(step, value.matches, path)
+    checkOperands(step, isPattern ? { count: value.count } : value, path)
   }
   if (typeof value !== 'object' || value === null) return
   for (const [key, one] of Object.entries(value)) {
@@ -254,6 +260,35 @@ function checkOperator(
     step.placeOf([...path, key]),
     `Unknown operator "${key}". ${suggest(key, operators)}`,
   )
+}
+
+/** What each comparison compares with; with anything else it would never hold, and so always hold under `not` and `count: 0`. */
+const operands: Partial<Record<string, { fits(value: unknown): boolean; wants: string }>> = {
+  ...Object.fromEntries(
+    ['at_least', 'at_most', 'more_than', 'less_than'].map((name) => [
+      name,
+      { fits: (value: unknown) => typeof value === 'number', wants: 'a number' },
+    ]),
+  ),
+  one_of: { fits: Array.isArray, wants: 'a list' },
+  matches: { fits: (value) => typeof value === 'string', wants: 'a regular expression' },
+  exists: { fits: (value) => typeof value === 'boolean', wants: 'true or false' },
+  count: {
+    fits: (value) => typeof value === 'number' || isComparison(value),
+    wants: 'a number, or a comparison of numbers',
+  },
+}
+
+function checkOperands(step: PlacedStep, value: Record<string, unknown>, path: Path): void {
+  for (const [name, operand] of Object.entries(value)) {
+    const { fits, wants } = operands[name] ?? {}
+    if (!fits || operand === undefined || holdsReference(operand)) continue
+    if (!fits(operand)) {
+      const what = `"${name}" wants ${wants}, found ${render(operand)}.`
+      throw new BadScenario(step.placeOf([...path, name]), what)
+    }
+    if (name === 'matches') checkRegex(step, String(operand), path)
+  }
 }
 
 function checkRegex(step: PlacedStep, text: string, path: Path): void {

@@ -38,6 +38,30 @@ it('says what was expected, what was found, where, and what led there', async ()
   expect(result.failure?.trail.join('\n')).toMatch(/attempt .*ORDER_PLACED/)
 })
 
+it.each([
+  ['in an entry of a list', 'shop.order: { items: [{ statsu: x }], count: 0 }', 39, 'statsu'],
+  [
+    'expected to be nothing',
+    'fynd.order: { affiliate_order_idd: null }',
+    29,
+    'affiliate_order_idd',
+  ],
+  ['of what there is none yet', 'fynd.refund: { amont_minor: 5, count: 0 }', 30, 'amont_minor'],
+  ['under not', 'shop.order: { payment_mode: { not: { mode: COD } } }', 52, 'mode'],
+  ['under exactly', 'fynd.order: { exactly: [{ shipmnts: null }] }', 41, 'shipmnts'],
+  ['in a list of patterns', 'fynd.stock: [{ sku: TEE-M }, { skuu: a, count: 0 }]', 46, 'skuu'],
+  ['in a body', 'journal: { data: { body: { paymnt: COD } }, count: 0 }', 42, 'paymnt'],
+])(
+  'refuses a key that nothing has, however well it would hold: %s',
+  async (_, pattern, column, key) => {
+    const result = await play(`steps:\n${order}  - expect: { ${pattern} }\n`)
+    expect(result).toMatchObject({ outcome: 'red', isBadInput: true })
+    expect(result.failure?.place).toEqual({ file: 'story.yaml', line: 8, column })
+    expect(linesOf(result)).toMatch(new RegExp(`"${key}".* Accepted: `))
+    expect(result.failure?.lines).toHaveLength(1)
+  },
+)
+
 it('shows only what happened since the last expectation that held', async () => {
   const good = `  - expect: { shop.order: { id: ${ref('order.id')}, status: processed } }\n`
   const bad = `  - expect: { shop.order: { id: ${ref('order.id')}, status: failed } }\n`

@@ -6,10 +6,11 @@ import type { Driver, Outcome } from './drivers/driver.ts'
 import { type Failure, StepFailed, trailOf } from './failure.ts'
 import type { PlacedStep, Scenario } from './load.ts'
 import { UnknownReference, worldName } from './references.ts'
+import { shapeKey } from './shape.ts'
 import { BadScenario, type Place } from './source.ts'
 import { type Play, setStage } from './stage.ts'
-import { doStep, messageOf, type Run } from './steps.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import { doStep, look, messageOf, type Run } from './steps.ts'
+import { type Vocabulary, worldThings } from './vocabulary.ts'
 
 export interface PlayOptions {
   partners: readonly Partner[]
@@ -26,6 +27,8 @@ export interface PlayOptions {
   strict?: boolean
   /** Armed before anything else; tests use it. */
   faults?: readonly FaultSpec[]
+  /** Hears of all that is looked at, and of all there is in the end: `shapeKey` and items. Looking asks the shop, so the journal grows. */
+  looked?: (key: string, items: readonly unknown[]) => void
   /** Sees the world once all is over, before it is closed. */
   inspect?: (play: Play) => void
   /** Real milliseconds that an uncounted wait may last. */
@@ -103,6 +106,7 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
     // A mistake in the file that only playing can show.
     result.isBadInput = error instanceof BadScenario
   }
+  if (options.looked) await lookAround(scenario, play, options)
   finish(play, result)
   options.inspect?.(play)
   if (options.keep && result.outcome !== 'red') {
@@ -207,10 +211,12 @@ async function playSteps(
 ): Promise<void> {
   const run: Run = {
     play,
+    site: scenario.story.shop,
     words: options.words,
     kept: { [worldName]: accountsIn(play.world) },
     started: new Map(),
     startedSeqs: new Map(),
+    looked: lookedBy(scenario, options),
   }
   for (const step of [...scenario.given, ...scenario.steps.slice(0, stopAfter)]) {
     teller.at(step.place, step.word)
@@ -219,6 +225,22 @@ async function playSteps(
     result.counts.steps += 1
     await doPlaced(run, step)
     if (step.word === 'expect') teller.good()
+  }
+}
+
+const lookedBy =
+  ({ story }: Scenario, { looked }: PlayOptions): NonNullable<Run['looked']> =>
+  (what, items) =>
+    looked?.(shapeKey(story.shop, what), items)
+
+/** Everything that an expectation could look at. */
+async function lookAround(scenario: Scenario, play: Play, options: PlayOptions): Promise<void> {
+  const looked = lookedBy(scenario, options)
+  const ofPartners = options.words.partners.flatMap(({ name, things }) =>
+    things.map((thing) => `${name}.${thing}`),
+  )
+  for (const what of [...play.session.things, ...ofPartners, ...Object.keys(worldThings)]) {
+    looked(what, await look(play, what))
   }
 }
 

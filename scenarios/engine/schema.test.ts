@@ -10,6 +10,7 @@ const words: Vocabulary = {
   shopThings: {},
   fault: z.unknown(),
   refuseFault: () => undefined,
+  shapes: {},
   invariants: ['all-is-well'],
 }
 

@@ -11,17 +11,22 @@ import { faultsOf } from './issues.ts'
 import type { PlacedStep } from './load.ts'
 import { resolveReferences } from './references.ts'
 import { doableSchema } from './schema.ts'
-import { BadScenario } from './source.ts'
+import { shapeKey, shapeOf, strangePart } from './shape.ts'
+import { BadScenario, type Path } from './source.ts'
 import type { Play } from './stage.ts'
 import { type Thing, type Vocabulary, worldThings } from './vocabulary.ts'
 
 /** What the steps of one play share. */
 export interface Run {
   play: Play
+  /** The site under test. */
+  site: string
   words: Vocabulary
   /** What `as` kept, by name. */
   kept: Record<string, unknown>
   started: Map<string, Task<Outcome>>
+  /** Hears of all that is looked at. */
+  looked?: (what: string, items: readonly unknown[]) => void
   /** Where the world stood when they were started. */
   startedSeqs: Map<string, number>
 }
@@ -86,7 +91,7 @@ const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = 
     return {}
   },
   expect: async (run, step) => {
-    await expectAll(run, resolveReferences(step.value, run.kept) as Record<string, unknown>)
+    await expectAll(run, step)
     return {}
   },
   together: async (run, step) => {
@@ -183,25 +188,54 @@ const contains = (text: string, part: string): boolean =>
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 
-async function expectAll(run: Run, expected: Record<string, unknown>): Promise<void> {
+async function expectAll(run: Run, step: PlacedStep): Promise<void> {
   const lines: string[] = []
+  const expected = resolveReferences(step.value, run.kept) as Record<string, unknown>
   for (const [what, wanted] of Object.entries(expected)) {
-    const items = await look(run, what)
+    const items = await look(run.play, what)
+    run.looked?.(what, items)
+    refuseStrange(run, step, what, wanted, items)
     const thing: Thing | undefined = run.words.shopThings[what] ?? worldThings[what]
     for (const pattern of Array.isArray(wanted) ? wanted : [wanted]) {
       const full = isRecord(pattern) ? pattern : { [thing?.shorthand ?? 'id']: pattern }
       // The page shown last, unless a customer is named.
       const meant =
         what === 'shop.page' && !Object.hasOwn(full, 'customer') ? items.slice(-1) : items
-      const wrong = disappointment(what, full, meant, thing?.keys)
+      const wrong = disappointment(what, full, meant)
       if (wrong) lines.push(...wrong)
     }
   }
   if (lines.length > 0) throw new StepFailed(lines)
 }
 
+/** Names of keys that nothing of this kind has, at any depth. Throws `BadScenario`: it is the story that is wrong. */
+function refuseStrange(
+  { words: known, site }: Run,
+  step: PlacedStep,
+  what: string,
+  wanted: unknown,
+  items: readonly unknown[],
+): void {
+  // What is there counts, even where nobody has written it down.
+  const shapes = [known.shapes[shapeKey(site, what)] ?? 'unknown', ...items.map(shapeOf)]
+  const isList = Array.isArray(wanted)
+  for (const [at, pattern] of (isList ? wanted : [wanted]).entries()) {
+    if (!isRecord(pattern)) continue
+    const { count: _, exactly, ...values } = pattern
+    const check = (part: unknown, path: Path) => {
+      const strange = strangePart(part, shapes, path)
+      if (strange) throw new BadScenario(step.placeOf(strange.path, { key: true }), strange.what)
+    }
+    const path = isList ? [what, at] : [what]
+    check(values, path)
+    for (const [nth, one] of (Array.isArray(exactly) ? exactly : []).entries()) {
+      check(one, [...path, 'exactly', nth])
+    }
+  }
+}
+
 /** All there is of one kind, now. */
-async function look({ play }: Run, what: string): Promise<unknown[]> {
+export async function look(play: Play, what: string): Promise<unknown[]> {
   if (what.startsWith('shop.')) {
     return play.run(`a look at ${what}`, () => play.session.look(what))
   }

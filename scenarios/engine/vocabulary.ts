@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Shape } from './shape.ts'
 
 /** Everything that a scenario may name, gathered from the partners, the faults and the driver: the engine itself knows none of it. */
 export interface Vocabulary {
@@ -13,6 +14,11 @@ export interface Vocabulary {
   fault: z.ZodType
   /** What is wrong with a fault that the schema cannot see; undefined: nothing. */
   refuseFault(spec: unknown): string | undefined
+  /**
+   * What things of each kind have, at every depth, as far as it is known; things of the shop by site (`fynd shop.order`). A pattern
+   * that names something else is refused, unless it is there after all.
+   */
+  shapes: Readonly<Record<string, Shape>>
   /** Names of invariants, for `leaves`. */
   invariants: readonly string[]
 }

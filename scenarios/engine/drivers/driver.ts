@@ -37,6 +37,8 @@ export interface ShopSession {
   start(): Promise<void>
   /** Throws `ShopRefused`. */
   perform(action: string, input: unknown): Promise<Outcome>
+  /** Kinds of things that this shop has. */
+  things: readonly string[]
   /** All of one kind of thing (`shop.order`). */
   look(thing: string): Promise<unknown[]>
   /** Jobs that the epilogue runs, once each. */

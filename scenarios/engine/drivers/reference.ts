@@ -52,6 +52,7 @@ function openSite(
       const action = own(site.actions, name)
       return shown(surface, name, action.perform(hands, action.input.parse(input)))
     },
+    things: Object.keys(site.things),
     look: (thing) => own(site.things, thing).read(surface),
     jobs: site.jobs,
     runJob: (job) => runJob(surface, stage.ports, site.jobPath(job)),
