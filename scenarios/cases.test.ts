@@ -60,3 +60,14 @@ it('uses every value of every variant, so that none is there for show', () => {
   })
   expect(unused).toEqual([])
 })
+
+it.each(tables)('asserts both sides in every story of %s', (partner) => {
+  const oneSided = all
+    .filter((file) => file.includes(`/${partner}/`))
+    .filter((file) => {
+      const { steps }: { steps: { expect?: object }[] } = parse(readFileSync(file, 'utf8'))
+      const kinds = steps.flatMap((step) => Object.keys(step.expect ?? {}))
+      return !['shop', partner].every((side) => kinds.some((kind) => kind.startsWith(`${side}.`)))
+    })
+  expect(oneSided.map((file) => basename(file))).toEqual([])
+})
