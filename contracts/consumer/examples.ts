@@ -73,3 +73,13 @@ export function bodyFromStates(value: unknown): unknown {
     Object.entries(value).map(([name, inner]) => [name, bodyFromStates(inner)]),
   )
 }
+
+/** A text with what the states answered in the places of its examples. */
+export const inPlaceOf = (text: string, values: Record<string, unknown>): string =>
+  text
+    .split(/([/?&=])/)
+    .map((part) => {
+      const name = names.find((candidate) => examples[candidate] === part)
+      return name === undefined ? part : String(values[name] ?? part)
+    })
+    .join('')

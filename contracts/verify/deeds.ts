@@ -70,6 +70,8 @@ export const deeds = {
   ],
   konnect: [
     ...konnectOrder('M-1', ['order.advance', { to: 'delivery_done' }]),
+    ['konnect.return.create', { marketplace_order_id: 'M-1' }],
+    ['konnect.order.advance', { order_id: '{order_id}', to: 'credit_note_generated' }],
     ...konnectOrder('M-2', ['order.cancel-by-customer']),
     ...konnectOrder('M-3', ['order.cancel-by-fynd']),
     ...konnectOrder(
@@ -77,10 +79,12 @@ export const deeds = {
       ['order.advance', { to: 'out_for_delivery' }],
       ['order.start-rto'],
       ['order.end-rto'],
+      ['order.advance', { to: 'rto_bag_accepted' }],
     ),
     ['konnect.order.place', { marketplace_order_id: 'M-5', lines, state: 'new' }],
     ...konnectOrder('M-6', ['order.advance', { to: 'bag_packed' }], ['order.miss-pickup']),
-    ['konnect.return.create', { marketplace_order_id: 'M-1' }],
+    ...konnectOrder('M-7', ['order.reassign', { location: 'DEL-01' }]),
+    ...konnectOrder('M-8', ['order.advance', { to: 'bag_packed' }], ['order.hand-over']),
   ],
   'payment-gateway': [
     ...payment('100001', 'paid'),
