@@ -76,3 +76,14 @@ it('says whose port is taken and what to do', async () => {
   )
   await first.close()
 })
+
+it('takes the longest query that a document allows', async () => {
+  const fetch = async (request: Request) => new Response(String(request.url.length))
+  const socket = await openSocket({ name: 'test', port: 0, host: '127.0.0.1', fetch })
+  const answer = await globalThis.fetch(
+    `http://127.0.0.1:${socket.port}/?sku_code=${encodeURIComponent('𝄞'.repeat(8_000))}`,
+  )
+  expect(answer.status).toBe(200)
+  expect(Number(await answer.text())).toBeGreaterThan(96_000)
+  await socket.close()
+})

@@ -11,6 +11,9 @@ export interface OpenSocket {
   close(): Promise<void>
 }
 
+/** The longest query that a partner's document allows is 8,000 characters, of up to 12 bytes when percent-encoded. */
+const headerBytesMax = 128 * 1024
+
 /** Listens; rejects with an error to show as it is when the port cannot be had. 0 picks a free one. */
 export async function openSocket(options: {
   /** Whose port it is, for the message. */
@@ -23,7 +26,7 @@ export async function openSocket(options: {
 }): Promise<OpenSocket> {
   const { name, port, host, fetch, take } = options
   const fetchListener = getRequestListener((request, env) => fetch(request, env as HttpBindings))
-  const server = createServer((incoming, outgoing) => {
+  const server = createServer({ maxHeaderSize: headerBytesMax }, (incoming, outgoing) => {
     if (!take?.(incoming, outgoing)) void fetchListener(incoming, outgoing)
   })
   await new Promise<void>((resolve, reject) => {
