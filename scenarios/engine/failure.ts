@@ -20,11 +20,14 @@ export interface Failure {
 /** A step that did not do what the story says. */
 export class StepFailed extends Error {
   readonly lines: string[]
+  /** Where the story is wrong, if not at the step that was played. */
+  readonly at: { place: Place; step: string } | undefined
 
-  constructor(lines: string[]) {
+  constructor(lines: string[], at?: { place: Place; step: string }) {
     super(lines.join('\n'))
     this.name = 'StepFailed'
     this.lines = lines
+    this.at = at
   }
 }
 

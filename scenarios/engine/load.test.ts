@@ -162,6 +162,16 @@ it.each([
     /^story\.yaml:5:46: "exists" wants true or false, found "never"\./,
   ],
   [
+    'a window that ends before it begins',
+    'steps:\n  - fault: { partner: fynd, name: outage, from: 10m, until: 5m }\n',
+    /^story\.yaml:5:5: Bad fault: until must be later than from/,
+  ],
+  [
+    'may_miss beside what is no fault',
+    'steps:\n  - settle:\n    may_miss: true\n',
+    /^story\.yaml:6:15: "may_miss": It stands beside a fault only\./,
+  ],
+  [
     'an unknown variant',
     `variants: [{ pay: COD }]\nsteps:\n  - shop.buy: { sku: A, pay: "${ref('variant.pai')}" }\n`,
     /^story\.yaml:6:30: Unknown reference .*Did you mean "pay"\?/,

@@ -119,6 +119,43 @@ it('is red about a declared breach that does not happen', async () => {
   )
 })
 
+it.each([
+  [
+    'of a call that never comes',
+    '  - fault: { partner: fynd, name: status, on: trackOrder, status: 503 }\n',
+    'no call of trackOrder came',
+  ],
+  [
+    'of a value that no call has',
+    '  - fault: { partner: fynd, name: drop, on: ORDER_PLACED, where: { affiliate_order_id: none } }\n    as: lost\n',
+    '1 × event of ORDER_PLACED came, none matched',
+  ],
+  [
+    'of a count that is not reached',
+    '  - fault: { partner: fynd, name: status, on: placeOrder, status: 503, nth: 2 }\n',
+    '1 × call of placeOrder came, 1 matched, and its counts, its chance or itself let them pass',
+  ],
+  [
+    'of a limit that is not reached',
+    '  - fault: { partner: fynd, name: rate-limit, on: placeOrder, calls: 5 }\n',
+    '1 × call of placeOrder came, 1 matched, and its counts, its chance or itself let them pass',
+  ],
+])('is red about a fault that never strikes: %s', async (_, fault, found) => {
+  const end = fault.includes('as: lost') ? '  - disarm: lost\n  - settle:\n' : ''
+  const result = await play(`steps:\n${fault}${order}${end}`)
+  expect(result.failure).toMatchObject({
+    step: 'fault',
+    place: { line: 5, column: 5 },
+    lines: [
+      expect.stringMatching(/^expected {2}the fault (status|drop|rate-limit) to strike$/),
+      `found     it never did: ${found}`,
+      '          take it away, or say may_miss: true beside it, and why',
+    ],
+  })
+  const excused = fault.replace(/\}\n/, '}\n    may_miss: true\n')
+  expect((await play(`steps:\n${excused}${order}${end}`)).failure).toBeUndefined()
+})
+
 const cancelled = `steps:\n  - shop.buy: { sku: TEE-M, pay: PREPAID }\n    as: order\n  - settle:\n  - fynd.order.cancel: { affiliate_order_id: ${ref('order.id')} }\n`
 
 it('lets the operator give money back at the end, unless the operator is away', async () => {

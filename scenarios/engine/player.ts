@@ -5,6 +5,7 @@ import { createWorld, type World } from '../../simulators/core/world.ts'
 import type { Driver, Outcome } from './drivers/driver.ts'
 import { type Failure, StepFailed, trailOf } from './failure.ts'
 import type { PlacedStep, Scenario } from './load.ts'
+import { refuseMissed } from './missed-faults.ts'
 import { UnknownReference, worldName } from './references.ts'
 import { shapeKey } from './shape.ts'
 import { BadScenario, type Place } from './source.ts'
@@ -93,9 +94,9 @@ export async function playScenario(scenario: Scenario, options: PlayOptions): Pr
   const play = openPlay(scenario, seed, options)
   const teller = createTeller(play.world)
   try {
-    await playSteps(scenario, stopAfter, { play, options, teller, result })
+    const run = await playSteps(scenario, stopAfter, { play, options, teller, result })
     const isWhole = stopAfter === scenario.steps.length && options.keep !== true
-    if (isWhole) await playEpilogue(scenario, { play, teller, result })
+    if (isWhole) await playEpilogue(scenario, run, { play, teller, result })
     else {
       result.outcome = 'stopped'
       result.why = `stopped after step ${stopAfter} of ${scenario.steps.length}, not judged`
@@ -186,6 +187,7 @@ function createTeller(world: World): Teller {
     failure: (error) => ({
       place: error instanceof BadScenario ? error.place : place,
       step,
+      ...(error instanceof StepFailed ? error.at : undefined),
       lines: linesOf(error),
       seq: world.seq,
       trail: trailOf(world, goodSeq),
@@ -208,7 +210,7 @@ async function playSteps(
   scenario: Scenario,
   stopAfter: number,
   { play, options, teller, result }: Playing & { options: PlayOptions },
-): Promise<void> {
+): Promise<Run> {
   const run: Run = {
     play,
     site: scenario.story.shop,
@@ -216,6 +218,7 @@ async function playSteps(
     kept: { [worldName]: accountsIn(play.world) },
     started: new Map(),
     startedSeqs: new Map(),
+    armed: new Map(),
     looked: lookedBy(scenario, options),
   }
   for (const step of [...scenario.given, ...scenario.steps.slice(0, stopAfter)]) {
@@ -226,6 +229,7 @@ async function playSteps(
     await doPlaced(run, step)
     if (step.word === 'expect') teller.good()
   }
+  return run
 }
 
 const lookedBy =
@@ -270,10 +274,15 @@ async function doPlaced(run: Run, step: PlacedStep): Promise<void> {
 }
 
 /** Gives every client the chance to mend what can be mended, and then looks whether it did (design 7). */
-async function playEpilogue(scenario: Scenario, { play, teller, result }: Playing): Promise<void> {
+async function playEpilogue(
+  scenario: Scenario,
+  run: Run,
+  { play, teller, result }: Playing,
+): Promise<void> {
   const { conductor, session, world } = play
   const end = { ...(scenario.steps.at(-1) as PlacedStep).place }
   teller.at(end, 'the epilogue')
+  refuseMissed(run)
   world.disarm()
   await conductor.settle()
   // What a partner does on a schedule it does once more, where this shop is known to it.

@@ -9,6 +9,8 @@ export interface Step {
   value: unknown
   as?: string
   refused?: string | true
+  /** Of a fault: it is no mistake when it never strikes. */
+  mayMiss?: true
 }
 
 export interface Story {
@@ -29,7 +31,7 @@ export interface Story {
 export const needs = ['shop-clock'] as const
 
 /** Words beside the one that says what a step does. */
-export const modifiers = ['as', 'refused'] as const
+export const modifiers = ['as', 'refused', 'may_miss'] as const
 
 const duration = z
   .string(`Expected ${durationHint}.`)
@@ -129,10 +131,18 @@ function stepSchemas(words: Vocabulary) {
       .union([z.literal(true), z.string().min(1)])
       .optional()
       .describe('The step must be refused; a text must stand in the message.'),
+    may_miss: z
+      .literal(true)
+      .optional()
+      .describe('Beside a fault: it may never strike. Write the reason there, too.'),
   }
   const one = (verbs: Record<string, z.ZodType>) =>
     z.strictObject({ ...optional(verbs), ...about }).superRefine((value, context) => {
       const given = verbsOf(value)
+      if (value.may_miss !== undefined && !given.includes('fault')) {
+        const message = 'It stands beside a fault only.'
+        context.addIssue({ code: 'custom', path: ['may_miss'], message })
+      }
       if (given.length === 1) return
       const what =
         given.length === 0
@@ -227,6 +237,7 @@ export function readStep(step: Record<string, unknown>): Step {
     word,
     value: step[word],
     ...(typeof step.as === 'string' ? { as: step.as } : {}),
+    ...(step.may_miss === true ? { mayMiss: true } : {}),
     ...(step.refused === true || typeof step.refused === 'string' ? { refused: step.refused } : {}),
   }
 }

@@ -9,6 +9,7 @@ import { disappointment } from './expectation.ts'
 import { StepFailed } from './failure.ts'
 import { faultsOf } from './issues.ts'
 import type { PlacedStep } from './load.ts'
+import { type ArmedByStep, refuseMissed } from './missed-faults.ts'
 import { resolveReferences } from './references.ts'
 import { doableSchema } from './schema.ts'
 import { shapeKey, shapeOf, strangePart } from './shape.ts'
@@ -25,6 +26,8 @@ export interface Run {
   /** What `as` kept, by name. */
   kept: Record<string, unknown>
   started: Map<string, Task<Outcome>>
+  /** What the story armed and has not disarmed, by id. */
+  armed: Map<string, ArmedByStep>
   /** Hears of all that is looked at. */
   looked?: (what: string, items: readonly unknown[]) => void
   /** Where the world stood when they were started. */
@@ -60,13 +63,16 @@ export async function doStep(run: Run, step: PlacedStep): Promise<void> {
 
 /** Words of the engine; all others are acts and shop actions. */
 const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = {
-  fault: async ({ play, kept }, step) => {
+  fault: async ({ play, kept, armed }, step) => {
     const { id } = play.world.arm(resolveReferences(step.value, kept) as FaultSpec)
+    armed.set(id, { step, armedSeq: play.world.seq })
     return { id }
   },
-  disarm: async ({ play, kept }, step) => {
-    const armed = kept[String(step.value)]
-    play.world.disarm(step.value === 'all' || !isRecord(armed) ? undefined : String(armed.id))
+  disarm: async (run, step) => {
+    const armed = run.kept[String(step.value)]
+    const id = step.value === 'all' || !isRecord(armed) ? undefined : String(armed.id)
+    refuseMissed(run, id)
+    run.play.world.disarm(id)
     return {}
   },
   clock: async ({ play, kept }, step) => {

@@ -258,3 +258,17 @@ test('what is held knows by which fault', () => {
   const { plan } = faults.planDelivery(emitted, first, () => [])
   expect(plan.map(({ heldBy }) => heldBy)).toEqual(['swap', 'swap'])
 })
+
+test('a window of a duration and an instant that could never open is refused when it is armed', () => {
+  const { machine, faults } = setUp()
+  const until = new Date(machine.nowMs + 60_000).toISOString()
+  const arm = (from: string) => faults.arm({ partner: 'tiny', name: 'hang', from, until })
+  expect(() => arm('2m')).toThrow('until must be later than from')
+  expect(arm('30s').id).toBe('hang')
+})
+
+test('a fault that lets a call pass as it is has not struck', () => {
+  const { faults, call } = setUp({ name: 'rate-limit', calls: 2 })
+  expect([call(), call(), call()]).toEqual([[], [], ['rate-limit']])
+  expect(faults.list()).toMatchObject([{ matched: 3, applied: 1 }])
+})

@@ -5,6 +5,7 @@ import { copyPlain } from '../plain.ts'
 import type { CallPlan, PlannedDelivery, WebhookFault } from './fault.ts'
 import {
   BadFault,
+  emptyWindow,
   type FaultSpec,
   type FaultTargets,
   fits,
@@ -123,6 +124,8 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
       if (live.size >= armedFaultsMax) {
         throw new BadFault(`At most ${armedFaultsMax} faults can be armed; disarm some first.`)
       }
+      const { fromMs, untilMs } = windowOf(parsed, machine.nowMs)
+      if (fromMs >= untilMs) throw emptyWindow()
       const armed = createArmed(spec, parsed, machine.nowMs, live, named)
       put(armed, parsed)
       return { ...armed }
@@ -192,17 +195,24 @@ function createArmed(
   return { id, spec: copyPlain(spec), armedMs, matched: 0, applied: 0 }
 }
 
-function createLive(armed: ArmedFault, parsed: ParsedFault): Live {
-  const { from, until, where = {} } = parsed.match
+function windowOf({ match }: ParsedFault, armedMs: number): { fromMs: number; untilMs: number } {
+  const { from, until } = match
   const timeOf = (instant: typeof from, otherwise: number) => {
     if (!instant) return otherwise
-    return 'atMs' in instant ? instant.atMs : armed.armedMs + instant.afterMs
+    return 'atMs' in instant ? instant.atMs : armedMs + instant.afterMs
   }
+  return {
+    fromMs: timeOf(from, Number.NEGATIVE_INFINITY),
+    untilMs: timeOf(until, Number.POSITIVE_INFINITY),
+  }
+}
+
+function createLive(armed: ArmedFault, parsed: ParsedFault): Live {
+  const { where = {} } = parsed.match
   return {
     armed,
     parsed,
-    fromMs: timeOf(from, Number.NEGATIVE_INFINITY),
-    untilMs: timeOf(until, Number.POSITIVE_INFINITY),
+    ...windowOf(parsed, armed.armedMs),
     where: Object.entries(where).map(
       ([key, values]) => [key, new Set([values].flat().map(String))] as const,
     ),
@@ -307,7 +317,10 @@ function rewriteCall(hits: readonly Live[], batch: BatchShape, machine: Machine)
     const { fault, options } = hit.parsed
     if (draw === undefined || fault.family === 'webhook') continue
     const how = { options, draw, nowMs: machine.nowMs, memory: memoryOf(hit), batch }
-    plan = fault.code.apply(plan, how)
+    const next = fault.code.apply(plan, how)
+    // Below its limit a rate limit does nothing.
+    if (next === plan) continue
+    plan = next
     hit.armed.applied += 1
     applied.push(fault.code.name)
   }

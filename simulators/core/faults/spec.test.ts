@@ -90,3 +90,14 @@ test.each([
 test.each([undefined, null, 'drop', []])('says that %j is no fault', (spec) => {
   expect(() => parseFault(spec, targets)).toThrow('Bad fault: ')
 })
+
+test.each([
+  { from: '10m', until: '5m' },
+  { from: '10m', until: '10m' },
+  { until: '0s' },
+  { from: '2026-01-06T00:00:00Z', until: '2026-01-05T00:00:00Z' },
+])('a window that ends before it begins is refused: %j', (window) => {
+  expect(() => parse({ name: 'hang', ...window })).toThrow(
+    'Bad fault: until must be later than from',
+  )
+})

@@ -109,11 +109,27 @@ export function parseFault(spec: unknown, targets: Record<string, FaultTargets>)
   const fault = faultsByName.get(match.name)
   if (!fault) throw unknownFault(match.name, on, partner)
   checkTargets(match, on, fault, partner)
+  checkWindow(match)
   const options = parseOptions(read.data, fault.code)
   const also = fault.family === 'webhook' ? (fault.code.alsoOn?.(options) ?? []) : []
   checkTargets(match, also, fault, partner)
   return { match, on, alsoOn: new Set(also), fault, options }
 }
+
+/** A window that ends before it begins lets nothing in. One of a duration and an instant is only known when it is armed. */
+function checkWindow({ from, until }: z.output<typeof faultMatch>): void {
+  if (until === undefined) return
+  const start = from ?? { afterMs: 0 }
+  const isEmpty =
+    'afterMs' in start
+      ? 'afterMs' in until && start.afterMs >= until.afterMs
+      : 'atMs' in until && start.atMs >= until.atMs
+  if (isEmpty) throw emptyWindow()
+}
+
+/** `from` is not before `until`, so that the fault could never strike. */
+export const emptyWindow = (): BadFault =>
+  new BadFault('Bad fault: until must be later than from; the fault could never strike.')
 
 function unknownFault(name: string, on: Iterable<string> = [], partner: FaultTargets): BadFault {
   const names = [...on]
