@@ -187,6 +187,33 @@ test.each([
   expect(shop.world.state('fynd')).toEqual(before)
 })
 
+test('a part of a bag is an inner 400: a bag goes as a whole', async () => {
+  const shop = createRehearsal({ bag_unit: 'line' })
+  const { body: placed } = await shop.place({ lines: [{ sku: 'TEE-M', quantity: 3 }] })
+  const cancel = async (quantity: number) => {
+    const products = [{ identifier: '43880', quantity }]
+    const { body } = await shop.post<Updated>('/shipments/status', {
+      statuses: [
+        {
+          status: 'cancelled_customer',
+          shipments: [{ identifier: shipmentOf(placed), products }],
+        },
+      ],
+    })
+    return body.statuses[0]?.shipments[0]
+  }
+  const before = shop.world.state('fynd')
+  for (const quantity of [0, 1, 4]) {
+    expect(await cancel(quantity)).toMatchObject({
+      status: 400,
+      message: `products[0].quantity is ${quantity}, but bag 43880 holds 3: a bag goes as a whole`,
+    })
+  }
+  expect(shop.world.state('fynd')).toEqual(before)
+  expect(await cancel(3)).toMatchObject({ status: 200 })
+  expect(shop.sellable('TEE-M', 'BLR-01')).toBe(10)
+})
+
 test.each([undefined, null, []])('no products (%j) means the whole shipment', async (products) => {
   const shop = createRehearsal()
   const { body: placed } = await shop.place({ lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }] })

@@ -15,7 +15,7 @@ type Call = OperationCall<FyndTypes>
 
 interface ShipmentUpdate {
   identifier: string | number
-  products?: { identifier?: string | number | null }[] | null
+  products?: { identifier?: string | number | null; quantity?: number | null }[] | null
   reasons?: {
     products?: {
       filters?: { identifier?: string | number | null }[] | null
@@ -130,7 +130,16 @@ function chooseBags(
 ): Bag[] {
   const all = bagsOf(order, shipment)
   const named = readIdentifiers(update.products, 'products')
-  if (named.length > 0) return [...new Set(named.map((id) => findBag(all, id)))]
+  const chosen = named.map((id) => findBag(all, id))
+  for (const [index, bag] of chosen.entries()) {
+    const quantity = update.products?.[index]?.quantity ?? bag.quantity
+    if (quantity === bag.quantity) continue
+    throw new Refusal(
+      'invalid',
+      `products[${index}].quantity is ${quantity}, but bag ${bag.id} holds ${bag.quantity}: a bag goes as a whole`,
+    )
+  }
+  if (chosen.length > 0) return [...new Set(chosen)]
   const open = all.filter((bag) => journeyOf(bag.status) !== 'ended')
   if (open.length > 0) return open
   throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
