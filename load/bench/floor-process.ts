@@ -1,13 +1,13 @@
 import type { AddressInfo } from 'node:net'
-import { tellCpu } from './cpu.ts'
 import { createFloor, type FloorStock } from './floor.ts'
+import { answerAsks } from './talk.ts'
 
-// The floor in a process of its own, like the simulator: takes the stock, gives the port.
-process.once('message', (stock: FloorStock) => {
+/** The floor in a process of its own, like the simulator. */
+function open(stock: FloorStock): Promise<{ port: number }> {
   const server = createFloor(stock)
-  server.listen(0, '127.0.0.1', () => {
-    process.send?.({ port: (server.address() as AddressInfo).port })
-    tellCpu()
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve({ port: (server.address() as AddressInfo).port }))
   })
-})
-process.once('disconnect', () => process.exit(0))
+}
+
+answerAsks({ open })

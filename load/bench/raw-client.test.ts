@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { createAnswerReader, fire, renderRequest } from './raw-client.ts'
+import { createAnswerReader, fire, readJson, renderRequest } from './raw-client.ts'
 
 const open: Server[] = []
 afterEach(() => {
@@ -49,7 +49,7 @@ it.each(['content-length', 'chunked'])(
         body: `é${at}`,
       }),
     )
-    await fire({ port, requests, connections: 3, status: 200 })
+    await fire({ port, requests, connections: 3, statuses: [200] })
     expect(seen.sort()).toEqual(
       Array.from({ length: 20 }, (_, at) => `POST /orders/${at} k é${at}`).sort(),
     )
@@ -65,15 +65,17 @@ it('rejects an answer with another status and shows it', async () => {
     }),
   )
   const request = renderRequest({ method: 'GET', target: '/', host: 'localhost' })
-  await expect(fire({ port, requests: [request], connections: 1, status: 200 })).rejects.toThrow(
-    /Wanted 200, got 409: [\s\S]*out of stock/,
-  )
+  await expect(
+    fire({ port, requests: [request], connections: 1, statuses: [200] }),
+  ).rejects.toThrow(/Wanted 200, got 409: [\s\S]*out of stock/)
 })
 
 it('rejects when the server hangs up', async () => {
   const port = await listen(createServer((request) => request.socket.destroy()))
   const request = renderRequest({ method: 'GET', target: '/', host: 'localhost' })
-  await expect(fire({ port, requests: [request], connections: 1, status: 200 })).rejects.toThrow()
+  await expect(
+    fire({ port, requests: [request], connections: 1, statuses: [200] }),
+  ).rejects.toThrow()
 })
 
 it('puts an answer together from single bytes', () => {
@@ -81,4 +83,24 @@ it('puts an answer together from single bytes', () => {
   const bytes = Buffer.from('HTTP/1.1 201 Created\r\nContent-Length: 3\r\n\r\nabc')
   const answers = [...bytes].flatMap((byte) => reader.push(Buffer.from([byte])) ?? [])
   expect(answers).toEqual([{ status: 201, bytes }])
+})
+
+it('asks the calls of a talk one after the other, each with the answer before it', async () => {
+  const seen: string[] = []
+  const port = await listen(
+    createServer((request, response) => {
+      seen.push(request.url ?? '')
+      response.statusCode = seen.length % 2 ? 200 : 303
+      const text = JSON.stringify({ id: seen.length })
+      response.writeHead(response.statusCode, { 'content-length': text.length })
+      response.end(text)
+    }),
+  )
+  const get = (target: string) => renderRequest({ method: 'GET', target, host: 'localhost' })
+  const talk = [
+    () => get('/first'),
+    (answer: Buffer) => get(`/after-${(readJson(answer) as { id: number }).id}`),
+  ]
+  await fire({ port, requests: [talk, talk], connections: 1, statuses: [200, 303] })
+  expect(seen).toEqual(['/first', '/after-1', '/first', '/after-3'])
 })

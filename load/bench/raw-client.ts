@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 
 /** One request, ready to leave; bytes are made before the clock runs. */
 export function renderRequest(request: {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PUT'
   target: string
   host: string
   headers?: Record<string, string>
@@ -21,13 +21,17 @@ export function renderRequest(request: {
   ])
 }
 
+/** Calls of which each may need what the one before answered; the first is given an empty answer. */
+export type Talk = readonly ((answer: Buffer) => Buffer)[]
+
 export interface Volley {
   port: number
-  requests: readonly Buffer[]
+  requests: readonly (Buffer | Talk)[]
   /** Keep-alive connections, each with one request under way. */
   connections: number
-  /** The status that every answer must have. */
-  status: number
+  /** One of these every answer must have. */
+  statuses: readonly number[]
+  onAnswer?(answer: RawAnswer): void
 }
 
 /**
@@ -35,29 +39,54 @@ export interface Volley {
  * generator shares the machine with the server, so it must cost as little as it can. Rejects on any other status and on a lost socket.
  */
 export async function fire(volley: Volley): Promise<void> {
-  let next = 0
-  const take = () => volley.requests[next++]
+  const take = inTurn(volley.requests)
   const open = Math.min(volley.connections, volley.requests.length)
   await Promise.all(Array.from({ length: open }, () => keepAsking(volley, take)))
 }
 
-function keepAsking({ port, status }: Volley, take: () => Buffer | undefined): Promise<void> {
+const inTurn = <Each>(all: readonly Each[]): (() => Each | undefined) => {
+  let next = 0
+  return () => all[next++]
+}
+
+const nothing: Buffer = Buffer.alloc(0)
+
+function keepAsking(
+  { port, statuses, onAnswer }: Volley,
+  take: () => Buffer | Talk | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     const answers = createAnswerReader()
+    let said: Buffer = nothing
+    /** What is left of the talk under way. */
+    let follows = inTurn<Talk[number]>([])
     const ask = () => {
+      const next = follows()
+      if (next) {
+        socket.write(next(said))
+        return
+      }
       const request = take()
-      if (request) socket.write(request)
-      else end(socket, resolve)
+      if (request === undefined) end(socket, resolve)
+      else if (Buffer.isBuffer(request)) socket.write(request)
+      else {
+        follows = inTurn(request)
+        said = nothing
+        ask()
+      }
     }
     socket.on('connect', ask)
     socket.on('data', (chunk: Buffer) => {
       const answer = answers.push(chunk)
       if (answer === undefined) return
-      if (answer.status === status) ask()
+      said = answer.bytes
+      onAnswer?.(answer)
+      if (statuses.includes(answer.status)) ask()
       else {
         const told = answer.bytes.toString('utf8', 0, 1_000)
-        end(socket, () => reject(new Error(`Wanted ${status}, got ${answer.status}: ${told}`)))
+        const wanted = statuses.join(' or ')
+        end(socket, () => reject(new Error(`Wanted ${wanted}, got ${answer.status}: ${told}`)))
       }
     })
     socket.on('error', reject)
@@ -108,4 +137,10 @@ function bytesOf(chunks: readonly Buffer[]): number | undefined {
   if (end < 0) return undefined
   const length = /\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end))?.[1]
   return length === undefined ? -1 : end + 4 + Number(length)
+}
+
+/** The JSON of an answer's body. */
+export function readJson(answer: Buffer): unknown {
+  const text = answer.toString('utf8')
+  return JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4))
 }

@@ -1,9 +1,9 @@
 /** One contender of a pair: sends the same number of requests in each round. */
 export interface Contender<Volley> {
   /** Makes the requests of one round; its time does not count. */
-  prepare(round: number): Volley
+  prepare(round: number): Volley | Promise<Volley>
   /** Sends them and resolves when every answer is there. */
-  run(volley: Volley): Promise<void>
+  run(volley: Volley): Promise<unknown>
   /** CPU time of its server so far, in microseconds. */
   cpuUs(): Promise<number>
 }
@@ -42,7 +42,7 @@ export async function runPaired<Volley>(options: {
     cpuUs: [],
   }
   const measure = async (one: Contender<Volley>, round: number) => {
-    const volley = one.prepare(round)
+    const volley = await one.prepare(round)
     const begunCpuUs = await one.cpuUs()
     const begunMs = options.nowMs()
     await one.run(volley)
