@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { renderLine } from './journal-line.ts'
+import { journalKinds, renderLine } from './journal-line.ts'
 
 const at = '2026-01-05T04:30:00.250Z'
 
@@ -49,3 +50,16 @@ it('lets no text of a client steer the terminal', () => {
   const line = renderLine({ seq: 9, at, kind: 'act', cause: null, data })
   expect(line).toContain('no order \\u001b[2J\\u000d\\u000a')
 })
+
+it('knows every kind of entry that the core writes', () => {
+  const core = new URL('../simulators/core/', import.meta.url)
+  const files = readdirSync(core, { recursive: true, encoding: 'utf8' })
+  const written = files
+    .filter((file) => /(?<!\.test)\.ts$/.test(file) && !file.includes('testing'))
+    .flatMap((file) => [...readFileSync(new URL(file, core), 'utf8').matchAll(writes)])
+    .map(([, kind]) => kind)
+  expect([...new Set(written)].sort()).toEqual([...journalKinds].sort())
+})
+
+/** `note(core, 'state', …)`, `machine.journal('event', …)` */
+const writes = /(?:(?:enter|note)\(core|journal\()[,\s]*'([a-z-]+)'/g

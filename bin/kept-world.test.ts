@@ -38,6 +38,10 @@ it('leaves world and shop on ports, where acts and time reach both', async () =>
   await control('POST', '/acts/fynd.bag.confirm', { affiliate_order_id: order?.id })
   expect((await control('POST', '/clock', { settle: true })).status).toBe(200)
   expect((await shopOrders())[0]?.items).toMatchObject([{ status: 'bag_confirmed' }])
+  // The judge sees both sides: FYND holds a piece for the order, and the shop has not asked since.
+  expect((await control('GET', '/judge')).body.breaches).toMatchObject([
+    { invariant: 'quantity-agrees', expected: 17, found: 18 },
+  ])
   const before = kept.play.world.clock.nowMs
   expect((await control('POST', '/clock', { advance: '3d' })).body.moved_ms).toBe(259_200_000)
   expect(kept.play.world.clock.nowMs - before).toBe(259_200_000)

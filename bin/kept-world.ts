@@ -13,8 +13,8 @@ export interface KeptWorld {
 
 /**
  * Puts a world that a scenario left alive on the ports that it was made for, and its in-process shop on its own. The shop lives on the
- * conductor, so everything that may wake it goes through the conductor, one after the other. With another `port` (0: free ones) it is not
- * where its own URLs say.
+ * conductor, so everything that may wake it goes through the conductor, one after the other. With another `port` shop and partners keep
+ * their distance to it (0: free ones); whoever made the world gave it the origins that fit.
  */
 export async function openKept(play: Play, port = controlPort): Promise<KeptWorld> {
   const { world, conductor, session } = play
@@ -24,7 +24,12 @@ export async function openKept(play: Play, port = controlPort): Promise<KeptWorl
     travel: (toMs) => inTurn(() => conductor.advance(Math.max(0, toMs - world.clock.nowMs))),
     settle: (forMs) => inTurn(() => conductor.settle(forMs === undefined ? {} : { forMs })),
   }
-  const simulators = await openSimulators({ partners: world.partners, port, keep: { world, time } })
+  const view = () => inTurn(() => play.run('the look at the shop', () => session.view()))
+  const simulators = await openSimulators({
+    partners: world.partners,
+    port,
+    keep: { world, time, view },
+  })
   const shopUrls: string[] = []
   const closers = [() => simulators.close()]
   const close = async () => {
@@ -46,7 +51,7 @@ export async function openKept(play: Play, port = controlPort): Promise<KeptWorl
       }
       const socket = await openSocket({
         name: 'the shop',
-        port: port === 0 ? 0 : Number(usual),
+        port: port === 0 ? 0 : port + Number(usual) - controlPort,
         host: hostname,
         fetch: visit,
       })

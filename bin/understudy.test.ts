@@ -101,6 +101,7 @@ it.each([
   [['do', 'fynd.bag.confirm', 'affiliate_order_id=none'], 1, 'none'],
   [['clock', 'advance', 'soon'], 2, '"soon" is no duration'],
   [['log', '--curl', '999999'], 2, 'no entry 999999'],
+  [['log', '--kind', 'request,bogus'], 2, 'Unknown kind of entry "bogus". Known: act, arm'],
   [['log', '--world', 'blue'], 2, 'Unknown world "blue"'],
 ] as const)('%j ends with %i and says why', async (words, code, message) => {
   const ended = await run(words, controlUrl)
@@ -112,6 +113,7 @@ it.each([
   [['nonsense'], 2, "unknown command 'nonsense'"],
   [['run', 'nowhere.yaml'], 2, 'nowhere.yaml'],
   [['run', '--only', 'no-such-scenario'], 2, 'no-such-scenario'],
+  [['run', '--keep', '--port', '65500'], 2, '--port 65500 will not do: 1 to 65433.'],
   [['up', '--host', '0.0.0.0'], 2, 'without a token'],
   [['clock', '--url', 'http://127.0.0.1:9'], 1, 'Start them with: understudy up'],
 ] as const)('%j ends with %i', async (words, code, message) => {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { unknownName } from '../../simulators/core/nearest.ts'
 import { CommandError } from '../command-error.ts'
 import {
   type ControlClient,
@@ -8,7 +9,7 @@ import {
   targetOptions,
 } from '../control-client.ts'
 import { type CurlPlaces, renderCurl, type ShownEntry } from '../curl.ts'
-import { renderLine } from '../journal-line.ts'
+import { journalKinds, renderLine } from '../journal-line.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 interface Page {
@@ -42,6 +43,7 @@ export function logCommand(): Command {
     )
     .addHelpText('after', '\nExamples:\n  understudy log --follow\n  understudy log --curl 12')
     .action(async (options: LogOptions) => {
+      refuseKinds(options.kind)
       const control = createControlClient(options)
       if (options.curl !== undefined)
         console.log(await copyAsCurl(control, options.url, options.curl))
@@ -49,6 +51,15 @@ export function logCommand(): Command {
     })
   for (const option of targetOptions()) command.addOption(option)
   return command
+}
+
+/** A kind that no entry has would show nothing, without a word. */
+function refuseKinds(kinds: string | undefined): void {
+  const known: readonly string[] = journalKinds
+  const strange = kinds?.split(',').find((kind) => !known.includes(kind))
+  if (strange !== undefined) {
+    throw new CommandError(unknownName('kind of entry', strange, known), 2)
+  }
 }
 
 async function print(control: ControlClient, options: LogOptions): Promise<void> {

@@ -15,10 +15,17 @@ interface RunOptions {
   bail?: boolean
   until?: string
   keep?: boolean
+  port: number
   strict?: boolean
   junit?: string
   catalogue?: string
 }
+
+/** As `up` has it. What knows it is not loaded before it is needed. */
+const controlPort = 4000
+
+/** The last port that is opened is the one of Konnect's shop. */
+const portsAbove = 102
 
 export function runCommand(): Command {
   return new Command('run')
@@ -36,6 +43,14 @@ export function runCommand(): Command {
     .addOption(new Option('--bail', 'stop at the first red one'))
     .addOption(new Option('--until <step>', 'stop after this step: its number, or its name (as)'))
     .addOption(new Option('--keep', 'then leave world and shop on their ports'))
+    .addOption(
+      new Option(
+        '--port <n>',
+        'with --keep: control port; partners and shop keep their distance to it',
+      )
+        .argParser(wholeNumber)
+        .default(controlPort),
+    )
     .addOption(new Option('--strict', 'check every answer against the partner’s document'))
     .addOption(new Option('--catalogue <file>', catalogueHelp))
     .addOption(new Option('--junit <file>', 'write JUnit XML there as well'))
@@ -50,7 +65,10 @@ async function run(files: string[], options: RunOptions): Promise<void> {
   const { createConsoleReporter, createJunitReporter, runScenarios } = await import(
     '../../scenarios/engine/index.ts'
   )
-  const { junit, catalogue, ...wishes } = options
+  const { junit, catalogue, port, ...wishes } = options
+  if (port < 1 || port + portsAbove > 65_535) {
+    throw new CommandError(`--port ${port} will not do: 1 to ${65_535 - portsAbove}.`, 2)
+  }
   const reporters: Reporter[] = [createConsoleReporter(process.stdout)]
   if (junit !== undefined) reporters.push(createJunitReporter((xml) => write(junit, xml)))
   const outcome = await runScenarios({
@@ -58,11 +76,19 @@ async function run(files: string[], options: RunOptions): Promise<void> {
     reporters,
     ...(catalogue === undefined ? {} : { catalogue: readCatalogue(catalogue) }),
     ...wishes,
+    ...(port === controlPort ? {} : { origins: await originsAt(port) }),
     strict: options.strict === true,
   })
   for (const problem of outcome.problems) console.error(problem)
   process.exitCode = outcome.exitCode
-  if (outcome.kept) await keep(outcome.kept)
+  if (outcome.kept) await keep(outcome.kept, port)
+}
+
+/** Partners where `--port` puts them, so that the URLs which they give lead there. */
+async function originsAt(port: number): Promise<Record<string, string>> {
+  const { partners } = await import('../../simulators/index.ts')
+  const originOf = (usual: number) => `http://127.0.0.1:${usual + port - controlPort}`
+  return Object.fromEntries(partners.map((partner) => [partner.name, originOf(partner.port)]))
 }
 
 function write(file: string, xml: string): void {
@@ -76,9 +102,9 @@ function write(file: string, xml: string): void {
 }
 
 /** Leaves the scenario's world and its shop on their ports, until somebody has seen enough. */
-async function keep(kept: Kept): Promise<void> {
+async function keep(kept: Kept, port: number): Promise<void> {
   const { openKept } = await import('../kept-world.ts')
-  const opened = await openKept(kept.play).catch((error: unknown) => {
+  const opened = await openKept(kept.play, port).catch((error: unknown) => {
     throw new CommandError(error instanceof Error ? error.message : String(error), 2)
   })
   const next = kept.next.length > 0 ? `Next steps: ${kept.next.join(', ')}` : 'No step is left.'
@@ -93,6 +119,13 @@ async function keep(kept: Kept): Promise<void> {
       renderPartners(kept.play.world),
       '',
       next,
+      `The judge of both sides (what is still under way counts as broken): curl ${opened.controlUrl}/_sim/worlds/default/judge`,
+      ...(port === controlPort
+        ? []
+        : [
+            'What the shop says of itself (in its links) keeps its usual port.',
+            `For do, clock and log: export UNDERSTUDY_URL=${opened.controlUrl}`,
+          ]),
       'Go on with: npx understudy do ACT key=value · npx understudy clock advance 3d · npx understudy log',
     ].join('\n'),
   )

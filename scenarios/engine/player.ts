@@ -26,6 +26,8 @@ export interface PlayOptions {
   keepInputs?: boolean
   /** Checks every answer and delivery against the partner's document; false plays faster. Default true. */
   strict?: boolean
+  /** Public origin of each partner, where it is not the usual one. */
+  origins?: Record<string, string>
   /** Armed before anything else; tests use it. */
   faults?: readonly FaultSpec[]
   /** Hears of all that is looked at, and of all there is in the end: `shapeKey` and items. Looking asks the shop, so the journal grows. */
@@ -148,6 +150,7 @@ function openPlay({ story }: Scenario, seed: number, options: PlayOptions): Play
     seed,
     journalBytesMax,
     strict: options.strict ?? true,
+    ...(options.origins ? { origins: options.origins } : {}),
     keepInputs: options.keepInputs === true,
   })
   for (const [partner, values] of Object.entries(story.assumptions)) {

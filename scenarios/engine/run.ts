@@ -25,6 +25,8 @@ export interface RunOptions {
   keep?: boolean
   /** As in `PlayOptions`. */
   strict?: boolean
+  /** Public origin of each partner, where it is not the usual one. */
+  origins?: Record<string, string>
   reporters?: readonly Reporter[]
 }
 

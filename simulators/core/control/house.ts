@@ -1,4 +1,5 @@
 import type { ClockMode } from '../clock.ts'
+import type { ShopView } from '../judge/views.ts'
 import { nearestName, unknownName } from '../nearest.ts'
 import type { Partner } from '../partner.ts'
 import { type Route, readRoute } from '../route.ts'
@@ -65,6 +66,8 @@ export interface HousedWorld {
   world: World
   /** How time moves in it; by default what leaves it is answered over sockets. */
   time?: WorldTime
+  /** What the shop under test says of itself, for the judge; only where it lives in this process. */
+  view?(): Promise<ShopView>
   /** Wall time after which it is dropped. */
   expiresMs?: number
 }

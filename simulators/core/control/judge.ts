@@ -47,9 +47,9 @@ export function judgeRoutes({ app, house }: ControlRoutes): void {
     world.claim(view)
     return render({ claimed: { orders: orders?.length ?? 0 } })
   })
-  app.get('/_sim/worlds/:world/judge', (c) => {
-    const { world } = house.get(c.req.param('world'))
-    const { notChecked, ...report } = world.judge()
+  app.get('/_sim/worlds/:world/judge', async (c) => {
+    const { world, view } = house.get(c.req.param('world'))
+    const { notChecked, ...report } = world.judge(await view?.())
     return render({ ...report, not_checked: notChecked })
   })
 }
