@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-# .dockerignore says what: bin, simulators, scenarios, reference-client, without tests.
+# .dockerignore says what: bin, simulators, scenarios, reference-client, contracts, without tests.
 COPY . .
 
 USER node

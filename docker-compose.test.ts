@@ -4,6 +4,8 @@ import { parse } from 'yaml'
 import { createWorld } from './simulators/index.ts'
 
 interface Service {
+  image?: string
+  profiles?: string[]
   ports?: string[]
   command?: string[]
   environment?: Record<string, string>
@@ -39,4 +41,18 @@ it('publishes every port on loopback alone', () => {
 it('sets a token and lets webhooks go to the reference client', () => {
   expect(services.simulators?.environment?.UNDERSTUDY_TOKEN).toBeTruthy()
   expect(simulators.slice(simulators.indexOf('--allow-host'))).toContain('reference-client')
+})
+
+it('starts a broker and its database on request alone, with a login that fits', () => {
+  const { 'pact-broker': broker, 'pact-database': database } = services
+  for (const service of [broker, database]) {
+    expect(service?.profiles).toEqual(['broker'])
+    expect(service?.image).toMatch(/:\d+(\.\d+)*-/)
+  }
+  const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = database?.environment ?? {}
+  expect(broker?.environment?.PACT_BROKER_DATABASE_URL).toBe(
+    `postgres://${POSTGRES_USER}:${POSTGRES_PASSWORD}@pact-database/${POSTGRES_DB}`,
+  )
+  expect(broker?.ports).toEqual(['127.0.0.1:9292:9292'])
+  expect(database?.ports).toBeUndefined()
 })

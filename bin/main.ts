@@ -7,6 +7,7 @@ import { listCommand } from './commands/list.ts'
 import { logCommand } from './commands/log.ts'
 import { runCommand } from './commands/run.ts'
 import { upCommand } from './commands/up.ts'
+import { verifyCommand } from './commands/verify.ts'
 
 // Whoever reads the output may stop early: `understudy list acts | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -29,7 +30,15 @@ async function main(argv: readonly string[]): Promise<number | undefined> {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what can be said here)')
     .exitOverride()
-  for (const command of [upCommand, runCommand, listCommand, doCommand, clockCommand, logCommand]) {
+  for (const command of [
+    upCommand,
+    runCommand,
+    listCommand,
+    doCommand,
+    clockCommand,
+    logCommand,
+    verifyCommand,
+  ]) {
     // What follows a subcommand inherits how errors end.
     program.addCommand(inherit(command(), program))
   }

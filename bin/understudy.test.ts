@@ -121,7 +121,7 @@ it.each([
 })
 
 it('explains every command with an example', async () => {
-  const commands = ['up', 'run', 'list', 'do', 'clock', 'log']
+  const commands = ['up', 'run', 'list', 'do', 'clock', 'log', 'verify']
   const helps = await Promise.all(commands.map((command) => run([command, '--help'])))
   for (const { code, out } of helps) {
     expect([code, out]).toEqual([0, expect.stringMatching(/Examples?:\n {2}understudy /)])

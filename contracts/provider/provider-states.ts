@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { FaultSpec } from '../../simulators/core/faults/armed.ts'
 import type { World } from '../../simulators/index.ts'
 import { readBytes } from './listen.ts'
 
@@ -11,21 +12,34 @@ interface StateCall {
 /**
  * One handler for every provider state: the state is an act of the world and its parameters are the act's input. What the acts answered,
  * and the partner's credentials, feed `fromProviderState`: every value under its own name, the first that was told; the next different
- * ones as `order_id_2`, `order_id_3`. Any state that is no act, or that the act refuses, answers 400, which makes the interaction red.
- * Each teardown resets the world, so that no interaction leans on another.
+ * ones as `order_id_2`, `order_id_3`. The state `fault` arms a fault, in the words of a scenario. Any other state that is no act, or that the act refuses, answers 400, which makes the interaction red.
+ * Each teardown, and each refusal (the verifier sends no teardown then), resets the world, so that no interaction leans on another.
+ * `refused` hears which state was refused and why: the verifier does not tell.
  */
-export function handleStates(world: World, provider: string): RequestListener {
+export function handleStates(
+  world: World,
+  provider: string,
+  refused: (state: string, why: string) => void = () => {},
+): RequestListener {
   const told = new Map<string, string[]>()
   return (request, response) => {
     const send = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body))
     }
+    let state = ''
     readBytes(request)
-      .then((bytes) =>
-        send(200, applyState(world, provider, told, JSON.parse(bytes.toString('utf8')))),
-      )
-      .catch((error: unknown) => send(400, { error: String(error) }))
+      .then((bytes) => {
+        const call = JSON.parse(bytes.toString('utf8')) as StateCall
+        state = call.state
+        send(200, applyState(world, provider, told, call))
+      })
+      .catch((error: unknown) => {
+        world.reset()
+        told.clear()
+        refused(state, error instanceof Error ? error.message : String(error))
+        send(400, { error: String(error) })
+      })
   }
 }
 
@@ -40,8 +54,10 @@ function applyState(
     told.clear()
     return {}
   }
+  if (state === 'fault')
+    world.arm({ partner: provider, ...filled(told, params ?? {}) } as FaultSpec)
   // An interaction without states calls too, with an empty name.
-  if (state !== '') remember(told, world.act(state, filled(told, params ?? {})))
+  else if (state !== '') remember(told, world.act(state, filled(told, params ?? {})))
   const values = [...told].flatMap(([name, all]) =>
     all.map((value, at) => [at === 0 ? name : `${name}_${at + 1}`, value]),
   )

@@ -86,7 +86,7 @@ const entities: Record<string, string> = {
 }
 
 /** XML 1.0 has no place at all for most control characters. */
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that XML forbids
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, it } from 'vitest'
+import type { Check } from './check.ts'
+import { cornerShopFile, readCornerShop, type WrittenPact } from './testing/corner-shop.ts'
+import { type PactsWish, verifyPacts } from './verify-pacts.ts'
+
+const scratch = mkdtempSync(join(tmpdir(), 'understudy-verify-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+const wish: PactsWish = {
+  from: fileURLToPath(cornerShopFile),
+  aliases: {},
+  headers: {},
+  keepCredentials: false,
+  broker: { login: {}, selectors: [{ latest: true }], pending: false },
+}
+
+const told = (checks: Check[]) => checks.map(({ name, outcome }) => `${outcome}: ${name}`)
+const notesOf = (checks: Check[]) => checks.flatMap(({ notes }) => notes).join('\n')
+
+/** The pact of the corner shop, changed, as a file. */
+function written(name: string, change: (pact: WrittenPact) => Partial<WrittenPact>): string {
+  const file = join(scratch, `${name}.json`)
+  const pact = readCornerShop()
+  writeFileSync(file, JSON.stringify({ ...pact, ...change(pact) }))
+  return file
+}
+
+it('verifies a pact that was written by hand, with states and without', async () => {
+  const checks = await verifyPacts(wish)
+  expect(told(checks)).toEqual([
+    'green: what is in stock of two sizes',
+    'green: whether a pincode is served',
+    'green: an order that nobody placed',
+    'green: where a delivered order is',
+  ])
+  expect(checks[0]?.group).toBe(`corner-shop → fynd (${wish.from})`)
+})
+
+it('is red where the simulator answers otherwise, and says how', async () => {
+  const from = written('status', ({ interactions }) => ({
+    interactions: interactions.map((each) =>
+      each.description === 'an order that nobody placed'
+        ? { ...each, response: { status: 200 } }
+        : each,
+    ),
+  }))
+  const checks = await verifyPacts({ ...wish, from })
+  expect(checks.map(({ outcome }) => outcome)).toEqual(['green', 'green', 'red', 'green'])
+  expect(checks[2]?.notes).toContain('expected 200 but was 404')
+})
+
+it('an unknown provider state is red, with the names that there are', async () => {
+  const from = written('state', ({ interactions }) => ({
+    interactions: interactions.map((each) =>
+      each.providerStates ? { ...each, providerStates: [{ name: 'fynd.order.plase' }] } : each,
+    ),
+  }))
+  const checks = await verifyPacts({ ...wish, from })
+  expect(checks.map(({ outcome }) => outcome)).toEqual(['green', 'green', 'green', 'red'])
+  expect(checks[3]?.notes.join()).toMatch(
+    /"fynd.order.plase" was refused: .*Did you mean "fynd.order.place"\? Known: .*fynd.stock.set/,
+  )
+})
+
+it('a pact without interactions is red, a folder without pacts has nothing to tell', async () => {
+  const from = written('empty', () => ({ interactions: [] }))
+  const checks = await verifyPacts({ ...wish, from })
+  expect(checks).toMatchObject([{ outcome: 'red', notes: ['The pact holds no interaction.'] }])
+  const folder = mkdtempSync(join(scratch, 'folder-'))
+  expect(await verifyPacts({ ...wish, from: folder })).toEqual([])
+})
+
+it('a provider of another name is the partner that was said', async () => {
+  const from = written('alias', ({ interactions }) => ({
+    provider: { name: 'GoFynd API' },
+    interactions: interactions.slice(0, 1),
+  }))
+  await expect(verifyPacts({ ...wish, from })).rejects.toThrow(
+    'The provider "GoFynd API" is no partner. Known: fynd, arvind, konnect, payment-gateway.',
+  )
+  for (const said of [{ aliases: { 'GoFynd API': 'fynd' } }, { partner: 'fynd' }]) {
+    expect(told(await verifyPacts({ ...wish, from, ...said }))).toEqual([
+      'green: what is in stock of two sizes',
+    ])
+  }
+  await expect(verifyPacts({ ...wish, from, partner: 'fined' })).rejects.toThrow(
+    'Did you mean "fynd"?',
+  )
+})
+
+it('sends the headers that were given, or the credentials of the pact', async () => {
+  const given = await verifyPacts({ ...wish, headers: { authorization: 'Bearer bm9ib2R5' } })
+  expect(notesOf(given)).toContain('expected 200 but was 401')
+  const kept = await verifyPacts({ ...wish, keepCredentials: true })
+  expect(notesOf(kept)).toContain('expected 200 but was 401')
+})
+
+it('what is no pact is named', async () => {
+  const file = join(scratch, 'none.json')
+  writeFileSync(file, '{"interactions":[]}')
+  await expect(verifyPacts({ ...wish, from: file })).rejects.toThrow(`${file} is no pact`)
+  await expect(verifyPacts({ ...wish, from: join(scratch, 'gone.json') })).rejects.toThrow(
+    'Cannot read',
+  )
+})

@@ -1,0 +1,268 @@
+import { readWire, type Wire, type WireOperation } from '../../simulators/core/wire.ts'
+import { partners } from '../../simulators/index.ts'
+import { proofFor } from '../provider/proofs.ts'
+import { CannotVerify, type Check, sayError } from './check.ts'
+import { createKnownValues, type KnownValues } from './known-values.ts'
+
+export interface ProviderWish {
+  partner: string
+  /** Base URL as it is typed into a shop: of a sandbox, or of a simulator. */
+  url: string
+  /** By the names that `up` prints. */
+  credentials: Readonly<Record<string, string>>
+  /** Also what changes something there. */
+  all: boolean
+  /** Values for parameters and fields, by name: an order that exists there. */
+  values: Readonly<Record<string, string>>
+  nowMs: () => number
+}
+
+/** What whoever calls a partner must have. */
+const neededCredentials: Readonly<Record<string, readonly string[]>> = {
+  fynd: ['affiliate_id', 'token'],
+  arvind: ['auth_token'],
+  konnect: ['username', 'password'],
+  'payment-gateway': ['key_id', 'key_secret'],
+}
+
+/** They ask by POST because the question is long; nothing changes there. */
+const askingPosts: Readonly<Record<string, readonly string[]>> = {
+  fynd: ['queryStockStatus', 'checkServiceability'],
+  arvind: ['checkServiceability'],
+  konnect: ['trackShipment', 'fetchShippingLabel', 'fetchCustomerInvoice'],
+}
+
+const timeoutMs = 30_000
+const shownMax = 200
+
+type Json = Record<string, unknown>
+
+/**
+ * Asks a provider all that its OpenAPI document knows (only what changes nothing there, unless `all`), with values that the user gave, that earlier answers
+ * told, or that the document has for an example, and holds each answer against the document. A documented refusal of a value that was
+ * only an example is no fault of the provider; a refusal of the credentials, 429 and 5xx are. Throws `CannotVerify` when it cannot even ask.
+ */
+export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
+  const { wire: file } = partnerOf(wish)
+  checkCredentials(wish)
+  const wire = await readWire(file)
+  const base = baseOf(wish.url, wire)
+  const known = createKnownValues(wish.values, wish.credentials, wish.nowMs)
+  const prove = proofOf(wish, base)
+  const group = `${wish.partner} at ${wish.url}`
+  const checks: Check[] = []
+  for (const operation of wire.operations) {
+    if (isForPeople(wire, operation)) continue
+    if (!isReadOnly(wish.partner, operation) && !wish.all) {
+      const notes = [
+        `${operation.method} ${operation.path} changes something: ask for it with --all`,
+      ]
+      checks.push({ group, name: operation.id, outcome: 'skipped', notes, wallMs: 0 })
+      continue
+    }
+    checks.push({ group, ...(await ask(wire, operation, { base, known, prove })) })
+  }
+  if (!known.hasLearned() && checks.every(({ outcome }) => outcome !== 'red')) {
+    const notes = ['Nothing but refusals came: name values that exist there with --set.']
+    checks.push({ group, name: 'any answer at all', outcome: 'red', notes, wallMs: 0 })
+  }
+  return checks
+}
+
+interface Way {
+  base: string
+  known: KnownValues
+  prove: ReturnType<typeof proofFor>
+}
+
+async function ask(
+  wire: Wire,
+  operation: WireOperation,
+  { base, known, prove }: Way,
+): Promise<Omit<Check, 'group'>> {
+  const begunMs = performance.now()
+  const { target, body, guessed } = fill(wire, operation, known)
+  const call = `${operation.method} ${known.redact(target)}`
+  const end = (outcome: Check['outcome'], ...notes: string[]) => ({
+    name: operation.id,
+    outcome,
+    notes,
+    wallMs: performance.now() - begunMs,
+  })
+  try {
+    const proof = await prove({
+      method: operation.method,
+      target,
+      body,
+      // Names what is to be proven; the values are made for these bytes.
+      headers: { 'x-fp-signature': '', 'x-access-token': '' },
+    })
+    const answer = await fetch(`${base}${target}`, {
+      method: operation.method,
+      headers: { ...proof, ...(body !== '' && { 'content-type': 'application/json' }) },
+      ...(body !== '' && { body }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await answer.text()
+    const { status } = answer
+    const shown = `${call} answered ${status} ${known.redact(text.slice(0, shownMax))}`.trim()
+    if (status === 401 || status === 403) return end('red', `${shown}: are the credentials right?`)
+    if (status === 429 || status >= 500) return end('red', shown)
+    const fault = judgeAnswer(wire, operation, status, answer.headers.get('content-type'), text)
+    if (fault !== null) return end('red', `${shown}: ${fault}`)
+    if (status < 300) {
+      known.learn(text)
+      return end('green', `${call} ${status}`)
+    }
+    if (guessed.length === 0) return end('red', `${shown}, as documented, but to your own values`)
+    const wanted = guessed.map((name) => `--set ${name}=…`).join(' ')
+    return end('green', `${call} ${status}: refused as documented; to see more: ${wanted}`)
+  } catch (error) {
+    return end('red', `${call}: no answer: ${sayError(error)}`)
+  }
+}
+
+/** What an answer has that the document does not know; null when nothing. */
+function judgeAnswer(
+  wire: Wire,
+  operation: WireOperation,
+  status: number,
+  contentType: string | null,
+  text: string,
+): string | null {
+  const response = sourceOf(wire, operation).responses as Json | undefined
+  const content = follow(wire, response?.[String(status)]).content as Json | undefined
+  if (content === undefined) return operation.checkAnswer(status, undefined)
+  const type = (contentType ?? '').split(';')[0]?.trim() ?? ''
+  if (!Object.hasOwn(content, type)) {
+    return `its content type is "${type}", documented ${Object.keys(content).join(', ')}`
+  }
+  if (type !== 'application/json') return null
+  try {
+    return operation.checkAnswer(status, JSON.parse(text))
+  } catch (error) {
+    return `it is no JSON: ${sayError(error)}`
+  }
+}
+
+interface Filled {
+  /** Path and query. */
+  target: string
+  body: string
+  /** Names whose values nobody vouches for. */
+  guessed: string[]
+}
+
+function fill(wire: Wire, operation: WireOperation, known: KnownValues): Filled {
+  const source = sourceOf(wire, operation)
+  const item = (wire.source.paths as Record<string, Json>)[operation.path]
+  const parameters = [item?.parameters ?? [], source.parameters ?? []]
+    .flat()
+    .map((each) => follow(wire, each) as unknown as Parameter)
+  const guessed: string[] = []
+  const query = new URLSearchParams()
+  let path = operation.path
+  for (const parameter of parameters) {
+    const { name } = parameter
+    if (parameter.in === 'header') continue
+    const isWanted = parameter.required === true || parameter.example !== undefined
+    if (!isWanted && !known.isGiven(name)) continue
+    const { value, isGuess } = known.valueFor(name, parameter)
+    if (isGuess) guessed.push(name)
+    if (parameter.in === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value))
+    else query.set(name, value)
+  }
+  const asked = query.toString()
+  return {
+    target: asked === '' ? path : `${path}?${asked}`,
+    ...fillBody(wire, source, known, guessed),
+  }
+}
+
+export interface Parameter {
+  in: string
+  name: string
+  required?: boolean
+  example?: unknown
+  schema?: { example?: unknown; enum?: unknown[]; default?: unknown }
+}
+
+function fillBody(
+  wire: Wire,
+  source: Json,
+  known: KnownValues,
+  guessed: string[],
+): { body: string; guessed: string[] } {
+  const content = follow(wire, source.requestBody).content as
+    | Record<string, { example?: unknown }>
+    | undefined
+  const example = content?.['application/json']?.example
+  if (example === undefined) return { body: '', guessed }
+  return {
+    body: JSON.stringify(example, (name, value: unknown) => known.inBody(name, value)),
+    guessed: [...guessed, 'FIELD'],
+  }
+}
+
+const isReadOnly = (partner: string, { method, id }: WireOperation): boolean =>
+  method === 'GET' || (askingPosts[partner]?.includes(id) ?? false)
+
+const sourceOf = (wire: Wire, { path, method }: WireOperation): Json =>
+  (wire.source.paths as Record<string, Record<string, Json>>)[path]?.[method.toLowerCase()] ?? {}
+
+/** The thing itself, or what its `$ref` leads to. */
+function follow(wire: Wire, thing: unknown): Json {
+  const ref = (thing as { $ref?: string } | undefined)?.$ref
+  if (ref === undefined) return (thing ?? {}) as Json
+  const found = ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>(
+      (here, part) =>
+        (here as Json | undefined)?.[part.replaceAll('~1', '/').replaceAll('~0', '~')],
+      wire.source,
+    )
+  return follow(wire, found)
+}
+
+/** A page that a browser shows. */
+function isForPeople(wire: Wire, operation: WireOperation): boolean {
+  const responses = sourceOf(wire, operation).responses as Json | undefined
+  const content = follow(wire, responses?.['200']).content as Json | undefined
+  return content !== undefined && Object.hasOwn(content, 'text/html')
+}
+
+function partnerOf({ partner }: ProviderWish) {
+  const found = partners.find(({ name }) => name === partner)
+  if (found) return found
+  const known = partners.map(({ name }) => name).join(', ')
+  throw new CannotVerify(`No partner "${partner}". Known: ${known}.`)
+}
+
+function checkCredentials({ partner, credentials }: ProviderWish): void {
+  const missing = (neededCredentials[partner] ?? []).filter((name) => !credentials[name])
+  if (missing.length === 0) return
+  throw new CannotVerify(
+    `${partner} wants credentials: ${missing.join(', ')}. Give --credentials ${missing.map((name) => `${name}=…`).join(' ')}, or a JSON file of them.`,
+  )
+}
+
+/** What stands before the document's paths. A base URL may end with the word that all of them begin with (FYND: `/gofynd`). */
+function baseOf(url: string, wire: Wire): string {
+  const base = url.replace(/\/+$/, '')
+  const firsts = new Set(wire.operations.map(({ path }) => path.split('/')[1]))
+  const [first] = firsts
+  return firsts.size === 1 && base.endsWith(`/${first}`) ? base.slice(0, -`/${first}`.length) : base
+}
+
+/** Konnect's token is asked for once; whoever signs does so for each call. */
+function proofOf({ partner, credentials, nowMs }: ProviderWish, base: string): Way['prove'] {
+  const prove = proofFor(partner, base, { ...credentials }, nowMs)
+  if (partner !== 'konnect') return prove
+  let token: ReturnType<Way['prove']> | undefined
+  return (call) => {
+    token ??= prove(call)
+    return token
+  }
+}
