@@ -1,11 +1,9 @@
 import { check, fail } from 'k6'
-import crypto from 'k6/crypto'
 import encoding from 'k6/encoding'
 import exec from 'k6/execution'
-import http, { type RefinedResponse } from 'k6/http'
-import { Counter, Rate } from 'k6/metrics'
-import type { Options } from 'k6/options'
-import { type CheckoutPlan, loadSkus, loadStore, planCheckout } from './lib/checkout-plan.ts'
+import http from 'k6/http'
+import { Counter } from 'k6/metrics'
+import { type CheckoutPlan, type LoadSku, planCheckout } from './lib/checkout-plan.ts'
 import {
   renderClaim,
   renderConfirmation,
@@ -13,214 +11,167 @@ import {
   renderOrder,
   renderServiceability,
 } from './lib/checkout-wire.ts'
-import { findProfile } from './lib/profiles.ts'
-import { renderJunit, renderLines, renderReport, type Summary } from './lib/results.ts'
-import { signedHeaders, targetOf } from './lib/sign-request.ts'
+import { planScenario } from './lib/profiles.ts'
+import {
+  act,
+  armFaults,
+  asked,
+  askJudge,
+  disarmFaults,
+  json,
+  loadOptions,
+  run,
+  settleDeliveries,
+  subject,
+} from './lib-k6/control.ts'
+import { field, fyndApi, type StockRow, stockSkusMax } from './lib-k6/fynd-api.ts'
+import { address, shopApi } from './lib-k6/shop-api.ts'
+
+export { handleSummary } from './lib-k6/control.ts'
 
 /**
  * How fast do checkouts go through, and is every acknowledged order there afterwards? Stock, serviceability, order, payment,
- * confirmation against a world of its own; the last step asks the judge.
+ * confirmation; half COD, half prepaid. Subject `shop`: customers walk through the shop's own pages.
  */
-const control = __ENV.CONTROL ?? 'http://127.0.0.1:4000'
-const results = __ENV.RESULTS ?? 'out/load'
-const profile = findProfile(__ENV.PROFILE ?? 'smoke')
+const wanted =
+  run.subject === 'shop'
+    ? { exec: 'buy', ratePerSecond: 10, calls: 10 }
+    : { exec: 'checkout', ratePerSecond: 100, calls: 5 }
 
 const ordersAcknowledged = new Counter('orders_acknowledged')
-const judgeAsked = new Counter('judge_asked')
-const judgeGreen = new Rate('judge_green')
 
-export const options: Options = {
-  scenarios: {
-    checkout: {
-      executor: 'constant-arrival-rate',
-      rate: profile.ratePerSecond,
-      timeUnit: '1s',
-      duration: `${profile.durationSeconds}s`,
-      preAllocatedVUs: profile.users,
-      maxVUs: profile.users * 2,
-      gracefulStop: '5s',
-    },
-  },
-  thresholds: {
-    checks: ['rate==1'],
-    dropped_iterations: ['count==0'],
-    http_req_failed: ['rate==0'],
-    'http_req_duration{name:stock}': ['p(95)<100'],
-    'http_req_duration{name:order}': ['p(95)<100'],
-    orders_acknowledged: ['count>0'],
-    // Both: a rate without samples passes.
-    judge_asked: ['count==1'],
-    judge_green: ['rate==1'],
-  },
-  setupTimeout: '30s',
-  teardownTimeout: '60s',
-  summaryTrendStats: ['min', 'med', 'p(95)', 'p(99)', 'max'],
+export const options = loadOptions(
+  { checkout: planScenario(run, wanted) },
+  { orders_acknowledged: ['count>0'] },
+)
+
+interface Ready {
+  skus: LoadSku[]
 }
 
-/** k6 has one; its types do not. */
-declare const console: { log(text: string): void }
-
-interface Account {
-  base_url: string
-  credentials: Record<string, string>
-}
-
-interface Run {
-  world: string
-  fynd: Account
-  gateway: Account
-}
-
-/** A world of its own, stock that cannot run out, and a gateway that calls nobody. */
-export function setup(): Run {
-  const world = asked('POST', '/_sim/worlds', { ttl: '1h', clock: 'real' }, 201) as {
-    name: string
-    partners: { fynd: Account; 'payment-gateway': Account }
-  }
-  const path = `/_sim/worlds/${world.name}`
-  for (const { sku } of loadSkus) {
-    asked('POST', `${path}/acts/fynd.stock.set`, { sku, store: loadStore, quantity: 1_000_000 })
-  }
-  asked('PATCH', `${path}/assumptions/payment-gateway`, { callback: 'none', webhook: 'none' })
-  return {
-    world: world.name,
-    fynd: world.partners.fynd,
-    gateway: world.partners['payment-gateway'],
-  }
-}
-
-export default function checkout(run: Run): void {
-  const plan = planCheckout(run.world, exec.scenario.iterationInTest)
-  const { base_url, credentials } = run.fynd
-  const affiliate = `${base_url}/v1/affiliates/${credentials.affiliate_id}`
-  const authorization = `Bearer ${encoding.b64encode(`${credentials.affiliate_id}:${credentials.token}`)}`
-
-  const stock = http.get(`${affiliate}/inventory/stock-status?sku_code=${plan.sku.sku}`, {
-    headers: { authorization },
-    tags: { name: 'stock' },
-  })
-  if (
-    !check(stock, { 'stock is there': (answer) => answer.status === 200 && quantityIn(answer) > 0 })
+/** Stock that cannot run out, at the partner's own prices; with k6 as the client the gateway calls nobody. */
+export function setup(): Ready {
+  const names = run.skus.slice(0, stockSkusMax)
+  const answer = fyndApi().get(`/inventory/stock-status?sku_code=${names.join(',')}`, 'stock')
+  const rows = new Map(
+    ((field(answer, 'items') ?? []) as StockRow[]).map((row) => [row.identifier.sku_code, row]),
   )
-    return
-
-  const serviceability = http.post(
-    `${affiliate}/serviceability`,
-    JSON.stringify(renderServiceability(plan)),
-    { headers: { authorization, ...json }, tags: { name: 'serviceability' } },
-  )
-  if (!check(serviceability, { 'may be ordered': (answer) => answer.json('is_valid') === true })) {
-    return
+  const skus = [...rows.values()].map(({ identifier, size, price }) => ({
+    sku: identifier.sku_code,
+    size,
+    priceMarked: price.marked,
+    priceEffective: price.effective,
+  }))
+  if (skus.length === 0) fail(`FYND has none of these SKUs: ${names.join(', ')}. Name some: --skus`)
+  if (run.control === undefined) return { skus }
+  for (const [sku, { store }] of rows) {
+    act('fynd.stock.set', { sku, store: store.code, quantity: 1_000_000 })
   }
+  if (run.subject === 'partner') {
+    asked('PATCH', '/assumptions/payment-gateway', { callback: 'none', webhook: 'none' })
+  } else {
+    // The webhook is no part of the checkout: a run need not wait a minute for the last one.
+    if (run.isShopOurs) asked('PATCH', '/assumptions/payment-gateway', { webhook_lag_seconds: 1 })
+    shopApi('fynd').post('/admin/cron/fynd-inventory')
+  }
+  armFaults()
+  return { skus }
+}
 
-  const write = (url: string, body: object, name: string) =>
-    postSigned(url, body, { authorization, secret: credentials.secret ?? '', name })
-  const placed = write(
-    `${affiliate}/orders`,
-    renderOrder(plan, credentials.affiliate_id ?? ''),
-    'order',
-  )
-  if (!check(placed, { 'order placed': (answer) => answer.json('success') === true })) return
-  const fyndOrderId = String(placed.json('fynd_order_id'))
+export function checkout({ skus }: Ready): void {
+  const plan = planCheckout(run.world, exec.scenario.iterationInTest, skus)
+  const fynd = fyndApi()
+  const stock = fynd.get(`/inventory/stock-status?sku_code=${plan.sku.sku}`, 'stock')
+  const rows = (field(stock, 'items') ?? []) as StockRow[]
+  if (!check(rows, { 'stock is there': () => rows.some(({ quantity }) => quantity > 0) })) return
+
+  const serviceability = fynd.ask('/serviceability', renderServiceability(plan), 'serviceability')
+  const isServiceable = () => field(serviceability, 'is_valid') === true
+  if (!check(serviceability, { 'may be ordered': isServiceable })) return
+
+  const placed = fynd.write('/orders', renderOrder(plan, fynd.affiliateId), 'order')
+  if (!check(placed, { 'order placed': () => field(placed, 'success') === true })) return
+  const fyndOrderId = String(field(placed, 'fynd_order_id'))
 
   if (plan.paymentMode === 'PREPAID') {
-    const paymentId = pay(run.gateway, plan, fyndOrderId)
+    const paymentId = pay(plan, fyndOrderId)
     if (paymentId === undefined) return
-    const confirmed = write(
-      `${affiliate}/orders/${fyndOrderId}/payment/confirm`,
+    const confirmed = fynd.write(
+      `/orders/${fyndOrderId}/payment/confirm`,
       renderConfirmation(plan, fyndOrderId, paymentId),
       'confirm',
     )
-    if (!check(confirmed, { 'payment confirmed': (answer) => answer.json('success') === true }))
+    if (!check(confirmed, { 'payment confirmed': () => field(confirmed, 'success') === true }))
       return
   }
   ordersAcknowledged.add(1)
-  asked('POST', `/_sim/worlds/${run.world}/claims`, renderClaim(plan, fyndOrderId))
+  if (run.control !== undefined) asked('POST', '/claims', renderClaim(plan, fyndOrderId))
 }
 
-/** Initiates a payment and presses the customer's button. */
-function pay(gateway: Account, plan: CheckoutPlan, fyndOrderId: string): string | undefined {
+/** Initiates a payment and presses the customer's button; a sandbox has no gateway, and takes our word. */
+function pay(plan: CheckoutPlan, fyndOrderId: string): string | undefined {
+  const gateway = run.accounts['payment-gateway']
+  if (gateway === undefined) return `pay-${plan.orderId}`
   const { key_id, key_secret } = gateway.credentials
   const initiated = http.post(
     `${gateway.base_url}/payments/initiate`,
     JSON.stringify(renderInitiate(plan, fyndOrderId)),
     {
       headers: { authorization: `Basic ${encoding.b64encode(`${key_id}:${key_secret}`)}`, ...json },
-      tags: { name: 'initiate' },
+      tags: { name: 'initiate', ...subject },
     },
   )
-  if (!check(initiated, { 'payment begun': (answer) => answer.json('payment_id') !== undefined }))
+  if (!check(initiated, { 'payment begun': () => initiated.json('payment_id') !== undefined }))
     return
-  const paid = http.post(
-    String(initiated.json('pay_url')),
-    { outcome: 'paid' },
-    { tags: { name: 'pay' }, redirects: 0 },
-  )
-  if (!check(paid, { 'customer paid': (answer) => answer.status < 400 })) return
+  if (!check(press(initiated.json('pay_url')), { 'customer paid': ({ status }) => status < 400 })) {
+    return
+  }
   return String(initiated.json('payment_id'))
 }
 
-/** Runs once, after every iteration of every scenario. */
-export function teardown(run: Run): void {
-  const report = asked('GET', `/_sim/worlds/${run.world}/judge`) as {
-    green: boolean
-    checked: string[]
-    breaches: object[]
-  }
-  judgeAsked.add(1)
-  // Green about nothing is not green: these two are what the run is for.
-  const wanted = ['order-exists-once', 'stock-conserved']
-  judgeGreen.add(report.green && wanted.every((law) => report.checked.includes(law)))
-  console.log(`judge: ${JSON.stringify(report)}`)
-  if (__ENV.KEEP !== 'true') asked('DELETE', `/_sim/worlds/${run.world}`)
-}
-
-/** k6 says nothing when a file cannot be written: whoever starts it makes the folder and looks. */
-export function handleSummary(summary: Summary): Record<string, string> {
-  return {
-    stdout: renderLines(summary),
-    [`${results}/checkout.json`]: JSON.stringify(summary, null, 1),
-    [`${results}/checkout.xml`]: renderJunit('checkout', summary),
-    [`${results}/checkout.html`]: renderReport('checkout', summary),
-  }
-}
-
-const json = { 'content-type': 'application/json; charset=utf-8' }
-
-/** Calls the control plane; anything but the wanted status ends the iteration as an error. */
-function asked(method: string, path: string, body?: object, status = 200): unknown {
-  const headers: Record<string, string> = body ? { ...json } : {}
-  if (__ENV.TOKEN !== undefined) headers.authorization = `Bearer ${__ENV.TOKEN}`
-  const answer = http.request(method, `${control}${path}`, body ? JSON.stringify(body) : null, {
-    headers,
-    tags: { name: `control ${method}` },
-    timeout: '30s',
-  })
-  if (answer.status !== status) fail(`${method} ${path}: ${answer.status} ${answer.body}`)
-  return answer.json()
-}
-
-function postSigned(
-  url: string,
-  body: object,
-  how: { authorization: string; secret: string; name: string },
-): RefinedResponse<'text'> {
-  const text = JSON.stringify(body)
-  const signed = signedHeaders(
-    { method: 'POST', target: targetOf(url), body: text, nowMs: Date.now(), secret: how.secret },
-    {
-      sha256Hex: (input) => crypto.sha256(input, 'hex'),
-      hmacSha256Hex: (secret, input) => crypto.hmac('sha256', secret, input, 'hex'),
-    },
+const press = (payUrl: unknown) =>
+  http.post(
+    String(payUrl),
+    { outcome: 'paid' },
+    { tags: { name: 'pay', ...subject }, redirects: 0 },
   )
-  return http.post(url, text, {
-    headers: { authorization: how.authorization, ...json, ...signed },
-    tags: { name: how.name },
-    responseType: 'text',
-  })
+
+/** One customer on the shop's pages. */
+export function buy({ skus }: Ready): void {
+  const number = exec.scenario.iterationInTest
+  const plan = planCheckout(run.world, number, skus)
+  const customer = `load-${number}`
+  const shop = shopApi('fynd')
+  const cart = shop.post('/shop/cart', { items: [{ sku: plan.sku.sku, quantity: 1 }] }, customer)
+  if (!check(cart, { 'cart taken': () => field(cart, 'page') === 'address' })) return
+  shop.post('/shop/checkout/address', address, customer)
+  const mode = { payment_mode: plan.paymentMode }
+  const method = shop.post('/shop/checkout/payment-method', mode, customer)
+  if (!check(method, { 'may be ordered': () => field(method, 'page') === 'confirm' })) return
+  shop.get('/shop/checkout/confirm', customer)
+  const confirmed = shop.post('/shop/checkout/confirm', undefined, customer)
+  const orderId = String(field(confirmed, 'order_id'))
+  if (plan.paymentMode === 'PREPAID') {
+    if (!check(confirmed, { 'payment begun': () => field(confirmed, 'page') === 'pay' })) return
+    // As the customer's browser does: the button, then the form that leads back to the shop.
+    const paid = press(field(confirmed, 'pay_url'))
+    if (!check(paid, { 'customer paid': ({ status }) => status < 400 })) return
+    const back = paid.submitForm({ params: { tags: { name: 'callback', ...subject } } })
+    if (!check(back, { 'order processed': () => back.json('page') === 'success' })) return
+  } else if (!check(confirmed, { 'order placed': () => field(confirmed, 'page') === 'success' })) {
+    return
+  }
+  ordersAcknowledged.add(1)
+  const told = shop.get(`/admin/orders/${orderId}`)
+  const fyndOrderId = String(field(told, 'fynd_order_id'))
+  asked('POST', '/claims', renderClaim({ ...plan, orderId }, fyndOrderId))
 }
 
-function quantityIn(answer: RefinedResponse<'text' | undefined>): number {
-  const rows = answer.json('items') as unknown as { quantity: number }[]
-  return rows.reduce((sum, row) => sum + row.quantity, 0)
+/** Runs once, after every iteration of every scenario. */
+export function teardown(): void {
+  if (run.control !== undefined) {
+    disarmFaults()
+    if (run.subject === 'shop') settleDeliveries()
+  }
+  askJudge(['order-exists-once', 'stock-conserved', 'paid-means-placed-or-refunded'])
 }

@@ -21,14 +21,20 @@ export const loadSkus: readonly LoadSku[] = [
   { sku: 'SHOE-9', size: '9', priceMarked: 2599, priceEffective: 1299.5 },
 ]
 
-/** Store and pincode that take any of them, by COD too. */
-export const loadStore = 'BLR-01'
+/** Takes any of them, by COD too. */
 export const loadPincode = '560001'
 
-/** The SKU changes with each checkout, the payment mode with each round through all SKUs. */
+/**
+ * SKU and payment mode change with each checkout, and each round through all SKUs begins with the other mode: half are prepaid, and what
+ * hits every so many orders does not always hit the same mode.
+ */
 export function planCheckout(run: string, number: number, skus = loadSkus): CheckoutPlan {
   const sku = skus[number % skus.length]
   if (sku === undefined) throw new Error('A checkout needs a SKU: the list is empty.')
   const round = Math.floor(number / skus.length)
-  return { orderId: `${run}-${number}`, sku, paymentMode: round % 2 === 0 ? 'COD' : 'PREPAID' }
+  return {
+    orderId: `${run}-${number}`,
+    sku,
+    paymentMode: (number + round) % 2 === 0 ? 'COD' : 'PREPAID',
+  }
 }

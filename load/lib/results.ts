@@ -4,6 +4,7 @@ export interface Summary {
 }
 
 export interface Metric {
+  type?: string
   values?: Record<string, number>
   thresholds?: Record<string, { ok: boolean }>
 }
@@ -36,49 +37,26 @@ ${cases.join('\n')}
 `
 }
 
-/** One self-contained page: thresholds first, then every metric. */
-export function renderReport(name: string, summary: Summary): string {
-  const rows = rowsOf(summary)
-    .map(
-      ({ title, isMet, values }) =>
-        `<tr><td>${isMet ? 'met' : '<b>not met</b>'}</td><td>${escapeXml(title)}</td><td>${escapeXml(values)}</td></tr>`,
-    )
-    .join('\n')
-  const metrics = Object.entries(summary.metrics)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(
-      ([metric, about]) =>
-        `<tr><td>${escapeXml(metric)}</td><td>${escapeXml(told(about))}</td></tr>`,
-    )
-    .join('\n')
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escapeXml(name)}</title>
-<style>body{font:14px sans-serif;margin:2em}td{padding:.2em 1em .2em 0;vertical-align:top}</style></head>
-<body><h1>${escapeXml(name)}</h1>
-<h2>Thresholds</h2><table>${rows}</table>
-<h2>Metrics</h2><table>${metrics}</table></body></html>
-`
-}
-
-/** A line for each threshold, for the console. */
+/** A line for each threshold, for the console; those that were not met come last, where they are seen. */
 export const renderLines = (summary: Summary): string =>
   rowsOf(summary)
+    .sort((one, other) => Number(other.isMet) - Number(one.isMet))
     .map(({ title, isMet, values }) => `${isMet ? 'met    ' : 'NOT MET'} ${title} (${values})\n`)
     .join('')
 
-const rowsOf = (summary: Summary): Row[] =>
+export const rowsOf = (summary: Summary): Row[] =>
   Object.entries(summary.metrics).flatMap(([metric, about]) =>
     Object.entries(about.thresholds ?? {}).map(([rule, { ok }]) => ({
       title: `${metric} ${rule}`,
       isMet: ok,
-      values: told(about),
+      values: toldMetric(about),
     })),
   )
 
-const told = (metric: Metric): string =>
+export const toldMetric = (metric: Metric): string =>
   Object.entries(metric.values ?? {})
     .map(([name, value]) => `${name} ${Number(value.toFixed(3))}`)
     .join(', ')
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -1,63 +1,189 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openSimulators } from '../../simulators/server.ts'
+import type { LoadRun } from '../lib/load-run.ts'
+import { readRecording } from '../lib/recording.ts'
+import {
+  type LoadResult,
+  renderComparison,
+  renderComparisonLines,
+  renderReport,
+  trimMoments,
+} from '../lib/report.ts'
+import { renderJunit, type Summary } from '../lib/results.ts'
+import { type Ask, type RunOptions, readArguments, UsageError, usage } from './arguments.ts'
+import { findK6, howToGetK6 } from './find-k6.ts'
+import { enterPlace } from './place.ts'
 
 /**
- * `npm run load [QUESTION]`: runs `load/QUESTION.ts` (default `checkout`) with k6 against simulators of its own, or against the control
- * plane at CONTROL (with TOKEN). PROFILE, KEEP and K6 (path of the binary) may be set. Exits as k6 does: 0 green, 99 a threshold
- * was not met; 2 when k6 is not here; 1 when the results were not written.
+ * `npm run load -- QUESTION`: opens simulators (or takes those named), runs `load/QUESTION.ts` with k6 and writes the results. Exits as
+ * k6 does: 0 green, 99 a threshold was not met; 1 when there are no results; 2 when the words do not fit or k6 is not to be had.
  */
 const top = fileURLToPath(new URL('../../', import.meta.url))
-const question = process.argv[2] ?? 'checkout'
 const results = join(top, 'out', 'load')
 
-process.exitCode = await main()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}\nSee: npm run load -- --help`)
+  process.exitCode = 2
+}
 
 async function main(): Promise<number> {
-  const script = join(top, 'load', `${question}.ts`)
-  if (!/^[a-z][a-z-]*$/.test(question) || !existsSync(script)) {
-    console.error(`Unknown load question "${question}". The scripts stand in load/.`)
-    return 2
+  const command = readArguments(process.argv.slice(2))
+  if (command.kind === 'help') {
+    console.log(usage)
+    return 0
   }
-  const k6 = findK6()
+  if (command.kind === 'compare') return compare(...command.runs)
+  const k6 = findK6({ top, environment: process.env })
   if (k6 === undefined) {
-    console.error('not run: k6 is neither at $K6, nor in .tools, nor on PATH. See load/README.md.')
+    console.error(howToGetK6)
     return 2
   }
-  const files = ['json', 'xml', 'html'].map((kind) => join(results, `${question}.${kind}`))
   mkdirSync(results, { recursive: true })
-  for (const file of files) rmSync(file, { force: true })
+  const { asks, options } = command
+  const simulators = options.target === undefined ? await openSimulators({ port: 0 }) : undefined
+  const recap: string[] = []
+  let worst = 0
+  try {
+    for (const ask of asks) {
+      const code = await play(k6, ask, options, simulators?.controlUrl)
+      if (worst === 0) worst = code
+      recap.push(`${code === 0 ? 'green' : `RED ${code}`}  ${nameOf(ask, options)}`)
+    }
+  } finally {
+    await simulators?.close()
+  }
+  if (asks.length > 1) console.log(`\n${recap.join('\n')}`)
+  return worst
+}
 
-  const { CONTROL } = process.env
-  const simulators = CONTROL === undefined ? await openSimulators({ port: 0 }) : undefined
-  const code = await run(k6, script, CONTROL ?? simulators?.controlUrl ?? '')
-  await simulators?.close()
+function nameOf({ question, subject }: Ask, { name }: RunOptions): string {
+  return name ?? `${question}-${subject}`
+}
 
+/** One question, from its world to its results. */
+async function play(
+  k6: string,
+  ask: Ask,
+  options: RunOptions,
+  ownControl: string | undefined,
+): Promise<number> {
+  const name = nameOf(ask, options)
+  const fileOf = (kind: string) => join(results, `${name}.${kind}`)
+  const scratch = { summary: fileOf('summary'), recording: fileOf('ndjson') }
+  for (const kind of ['json', 'xml', 'html', 'summary', 'ndjson'])
+    rmSync(fileOf(kind), { force: true })
+  console.log(`\n== ${name}, ${options.profile}`)
+  const { leave, ...place } = await enterPlace({ top, ask, options, ownControl })
+  const run: LoadRun = {
+    ...ask,
+    ...place,
+    ...shapeOf(options),
+    summaryFile: scratch.summary,
+  }
+  const begunAt = new Date().toISOString()
+  let code: number
+  try {
+    code = await runK6(k6, run, scratch.recording)
+  } finally {
+    await leave()
+  }
   // k6 says nothing and exits 0 when it cannot write its summary.
-  const missing = files.filter((file) => !existsSync(file))
-  if (missing.length > 0) {
-    console.error(`k6 did not write ${missing.join(', ')}.`)
+  if (!existsSync(scratch.summary)) {
+    console.error(`k6 wrote no summary of ${name}.`)
     return code === 0 ? 1 : code
   }
-  console.log(`Results: ${files.join(', ')}`)
+  const summary = JSON.parse(readFileSync(scratch.summary, 'utf8')) as Summary
+  const result: LoadResult = {
+    name,
+    begun_at: begunAt,
+    run: describe(run),
+    exit_code: code,
+    metrics: summary.metrics,
+    series: existsSync(scratch.recording)
+      ? trimMoments(readRecording(readFileSync(scratch.recording, 'utf8')))
+      : [],
+  }
+  writeFileSync(fileOf('json'), JSON.stringify(result))
+  writeFileSync(fileOf('xml'), renderJunit(`load.${name}`, result))
+  writeFileSync(fileOf('html'), renderReport(result))
+  for (const file of Object.values(scratch)) rmSync(file, { force: true })
+  console.log(
+    `${code === 0 ? 'green' : `red (exit ${code})`}: ${relative(top, fileOf('html'))}, .json, .xml`,
+  )
   return code
 }
 
-function findK6(): string | undefined {
-  const folders = [join(top, '.tools'), ...(process.env.PATH ?? '').split(delimiter)]
-  const candidates = [process.env.K6 ?? '', ...folders.map((folder) => join(folder, 'k6'))]
-  return candidates.find((path) => path !== '' && existsSync(path))
+function shapeOf(options: RunOptions): Pick<LoadRun, 'profile' | 'faults'> & Partial<LoadRun> {
+  const { profile, ratePerSecond, durationSeconds, partner, faults, token } = options
+  return {
+    profile,
+    faults,
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(partner === undefined ? {} : { partner }),
+    ...(token === undefined ? {} : { token }),
+  }
 }
 
-function run(k6: string, script: string, control: string): Promise<number> {
-  const child = spawn(k6, ['run', '--quiet', script], {
+function describe(run: LoadRun): LoadResult['run'] {
+  const { question, subject, profile, sites, partner, faults } = run
+  return {
+    question,
+    subject,
+    profile,
+    sites,
+    faults,
+    ...(partner === undefined ? {} : { partner }),
+  }
+}
+
+function runK6(k6: string, run: LoadRun, recording: string): Promise<number> {
+  const script = join(top, 'load', `${run.question}.ts`)
+  const child = spawn(k6, ['run', '--quiet', '--log-format', 'raw', script], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CONTROL: control, RESULTS: results, K6_NO_USAGE_REPORT: 'true' },
+    env: {
+      ...process.env,
+      LOAD: JSON.stringify(run),
+      K6_NO_USAGE_REPORT: 'true',
+      // The dashboard's recording is k6's only cheap time series; no port is opened for it.
+      K6_WEB_DASHBOARD: 'true',
+      K6_WEB_DASHBOARD_PORT: '-1',
+      K6_WEB_DASHBOARD_PERIOD: '1s',
+      K6_WEB_DASHBOARD_TAGS: 'side',
+      K6_WEB_DASHBOARD_RECORD: recording,
+    },
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
   })
+}
+
+function compare(one: string, other: string): number {
+  const [before, after] = [readResult(one), readResult(other)]
+  console.log(renderComparisonLines(before, after))
+  const file = join(results, `compare-${before.name}-${after.name}.html`)
+  mkdirSync(results, { recursive: true })
+  writeFileSync(file, renderComparison(before, after))
+  console.log(relative(top, file))
+  return 0
+}
+
+/** By name in out/load, or by path. */
+function readResult(name: string): LoadResult {
+  const file = [join(results, `${name}.json`), name].find((path) => existsSync(path))
+  if (file === undefined) throw new UsageError(`There is no run "${name}" in out/load.`)
+  try {
+    const read = JSON.parse(readFileSync(file, 'utf8')) as LoadResult
+    if (typeof read.name === 'string' && typeof read.metrics === 'object') return read
+  } catch {
+    // Told below, like anything else that is no run.
+  }
+  throw new UsageError(`${file} is no result of npm run load.`)
 }
