@@ -146,6 +146,26 @@ test('a lost answer leaves the button, and the second press learns that it is do
   expect(t.arvind.order('100001').returned.size).toBe(1)
 })
 
+test('neither an HTTP error nor a 503 at first ends the doubt about a cancellation', async () => {
+  for (const status of [400, 401, 404, 429, 503]) {
+    const t = await openArvindShop()
+    await t.buyPushed()
+    t.arvind.plan('cancel', 'answer-lost', { status })
+    await t.press('cancel', '100001-1')
+    const { body } = await t.press('cancel', '100001-1')
+    expect(body, String(status)).toMatchObject({ accepted: false, buttons: { cancel: true } })
+    expect((await t.arvindOrder('100001')).items[0]?.cancel_state, String(status)).toBe('asked')
+    expect((await t.press('cancel', '100001-1')).body.accepted).toBe(true)
+  }
+  const t = await openArvindShop()
+  await t.buyPushed()
+  t.arvind.plan('cancel', { status: 503 }, { status: 404 })
+  for (const state of ['asked', 'asked']) {
+    await t.press('cancel', '100001-1')
+    expect((await t.arvindOrder('100001')).items[0]?.cancel_state).toBe(state)
+  }
+})
+
 test('a webhook ends the doubt about a lost answer', async () => {
   const t = await openArvindShop()
   await t.buyPushed()

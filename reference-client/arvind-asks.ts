@@ -10,7 +10,7 @@ import {
 import { renderAddress } from './arvind-push.ts'
 import type { ArvindSite } from './arvind-site.ts'
 import { findOrder, type ItemRow, itemRows, noteOrder, type OrderRow, orderRow } from './orders.ts'
-import type { NeftDetails } from './partners/arvind.ts'
+import { isInDoubt, type NeftDetails } from './partners/arvind.ts'
 import { hideTails, type KeptBodies } from './partners/call.ts'
 import { PartnerError } from './partners/errors.ts'
 import { unknownOrder } from './payments.ts'
@@ -203,12 +203,10 @@ function fail(site: ArvindSite, asked: Asked, kind: AskKind, failed: Failed) {
     )
     return showAnswer(site, asked, {})
   }
-  const isRefused = failure.kind === 'refused'
+  const isOpen = isInDoubt(failure, failed.isDoubtful)
   site.storage.transaction(`${kind}-failed`, () => {
     // While the call was under way a webhook may have told that it was done.
     if (askRow(site, item.id, kind)?.state === 'accepted') return
-    // A later 503 does not undo an earlier time-out.
-    const isOpen = !isRefused && (failed.isDoubtful || failure.maybeApplied)
     const state = isOpen ? 'asked' : 'refused'
     writeState(site, item, kind, state, failure.code ?? failure.kind, told)
     noteOrder(site, order.id, `${kind} of ${item.id} failed: ${failure.code ?? told}`.slice(0, 500))
@@ -217,7 +215,10 @@ function fail(site: ArvindSite, asked: Asked, kind: AskKind, failed: Failed) {
   return showAnswer(site, asked, {
     accepted: false,
     error_code: failure.code ?? failure.kind,
-    message: isRefused ? told : `We could not reach our partner. Please try again.`,
+    message:
+      failure.kind === 'refused' && !isOpen
+        ? told
+        : `We could not reach our partner. Please try again.`,
   })
 }
 

@@ -71,6 +71,52 @@ test('a lost answer is a duplicate on the next run, which is a success', async (
   expect(t.arvind.orders.size).toBe(1)
 })
 
+test('after a lost answer only Arvind’s own no ends the doubt, and the same bytes are sent until then', async () => {
+  for (const status of [400, 401, 403, 404, 415, 429, 500, 503]) {
+    const t = await openArvindShop()
+    const { id } = await payFor(t)
+    t.arvind.plan('order-push', 'answer-lost', { status })
+    await t.runPush()
+    // Other settings must not change what is sent again.
+    await t.call('PUT', '/admin/settings/arvind', { warehouse_id: 'Brand_2' })
+    await t.runPush()
+    expect(await t.arvindOrder(id), String(status)).toMatchObject({
+      status: 'processing',
+      refund_due_minor: 0,
+      push: { maybe_applied: true },
+    })
+    expect((await t.runPush()).body).toMatchObject({ duplicates: 1 })
+    const bodies = t.arvind.calls('order-push').map((sent) => sent.body)
+    expect(new Set(bodies).size, String(status)).toBe(1)
+  }
+})
+
+test('a refusal ends the doubt about a lost call, and the money is owed', async () => {
+  const t = await openArvindShop()
+  const { id } = await payFor(t)
+  t.arvind.plan('order-push', 'hang', refusal('INVALID_SKU'))
+  await t.runPush()
+  await t.runPush()
+  expect(await t.arvindOrder(id)).toMatchObject({
+    refund_due_minor: 49900,
+    push: { maybe_applied: false },
+  })
+})
+
+test('a 5xx says nothing about a push, a 429 that it was not begun', async () => {
+  for (const [status, isDoubtful] of [
+    [500, true],
+    [503, true],
+    [429, false],
+  ] as const) {
+    const t = await openArvindShop()
+    await t.buyCod()
+    t.arvind.plan('order-push', { status })
+    await t.runPush()
+    expect((await t.arvindOrder('100001')).push?.maybe_applied).toBe(isDoubtful)
+  }
+})
+
 test('a duplicate stays processing when the switch says so', async () => {
   const t = await openArvindShop({ switches: { on_duplicate_order: 'processing' } })
   await t.buyCod()
@@ -201,6 +247,51 @@ test('a paid order too old for every run is the operator’s', async () => {
   await t.runPush('30d')
   expect(await t.arvindOrder(id)).toMatchObject({ status: 'processing', refund_due_minor: 49900 })
   expect(t.arvind.calls('order-push')).toEqual([])
+})
+
+test('a refused order stays on the refund list when the next run finds a dead token, and leaves it while in doubt', async () => {
+  const t = await openArvindShop()
+  const { id } = await payFor(t)
+  t.arvind.plan('order-push', refusal('INSUFFICIENT_INVENTORY'), { status: 401 }, 'hang')
+  const due: number[] = []
+  for (let run = 0; run < 3; run += 1) {
+    await t.runPush()
+    due.push((await t.arvindOrder(id)).refund_due_minor)
+  }
+  expect(due).toEqual([49900, 49900, 0])
+})
+
+test('a paid order in doubt is looked up once it is too old to be pushed: owed when Arvind never had it', async () => {
+  for (const [mishap, status, due] of [
+    ['hang', 'processing', 49900],
+    ['answer-lost', 'processed', 0],
+  ] as const) {
+    const t = await openArvindShop()
+    const { id } = await payFor(t)
+    t.arvind.plan('order-push', mishap)
+    await t.runPush()
+    await t.clock.advance(31 * 24 * hourMs)
+    t.arvind.plan('track-order', { status: 404 })
+    await t.runPush()
+    // A 404 of whatever stands in between is no answer.
+    expect(await t.arvindOrder(id)).toMatchObject({ refund_due_minor: 0, status: 'processing' })
+    await t.runPush()
+    expect(await t.arvindOrder(id)).toMatchObject({ status, refund_due_minor: due })
+    await t.runPush()
+    expect(t.arvind.calls('track-order')).toHaveLength(2)
+  }
+})
+
+test('a duplicate that stays processing is never owed: Arvind has it', async () => {
+  const t = await openArvindShop({ switches: { on_duplicate_order: 'processing' } })
+  const { id } = await payFor(t)
+  t.arvind.plan('order-push', 'answer-lost')
+  await t.runPush()
+  await t.runPush()
+  t.arvind.plan('track-order', { status: 503 })
+  await t.clock.advance(31 * 24 * hourMs)
+  await t.runPush()
+  expect((await t.arvindOrder(id)).refund_due_minor).toBe(0)
 })
 
 test('a prepaid order says that it is paid', async () => {

@@ -10,7 +10,9 @@ import {
   type OrderRow,
   orderRow,
   oweRefund,
+  refundRows,
 } from './orders.ts'
+import { isInDoubt, readTracked } from './partners/arvind.ts'
 import { PartnerError } from './partners/errors.ts'
 import { wireMoney } from './partners/money.ts'
 import { ShopRefusal } from './refusal.ts'
@@ -26,6 +28,8 @@ const everyMinutes = 10
 const ordersMax = 2_000
 /** After so many calls in a row without an answer the run ends: the partner is away, and the next run is near. */
 const unansweredMax = 5
+/** So many old orders in doubt are looked up in one run. */
+const trackedMax = 50
 
 type PushReport = {
   window: Window
@@ -64,6 +68,7 @@ async function pushOrders(site: ArvindSite, window: Window, visit: Visit): Promi
   const report = { window, found: 0, pushed: 0, duplicates: 0, refused: 0, unanswered: 0 }
   if (!isModuleOn(site)) return { ...report, disabled: true }
   oweOverdue(site)
+  await settleOverdue(site, visit)
   const orders = site.storage.all<OrderRow>(
     `SELECT orders.* FROM orders LEFT JOIN arvind_pushes ON order_id = id
      WHERE status = 'processing' AND ${basisOf(site)} >= ? ORDER BY coalesce(attempts, 0), number LIMIT ?`,
@@ -104,7 +109,7 @@ async function pushOne(
 ): Promise<Pushed | undefined> {
   const asked = site.storage.transaction('push-asked', () => writeDown(site, orderId))
   if (asked === undefined) return undefined
-  const { body, attempt, wasMaybeApplied } = asked
+  const { body, attempt, before } = asked
   try {
     const { data } = await site.arvind.pushOrder(body, { trace: visit.trace, attempt, orderId })
     site.storage.transaction('order-pushed', () => {
@@ -118,9 +123,7 @@ async function pushOne(
     return 'pushed'
   } catch (error) {
     if (!(error instanceof PartnerError)) throw error
-    return site.storage.transaction('push-failed', () =>
-      writeFailure(site, orderId, error, wasMaybeApplied),
-    )
+    return site.storage.transaction('push-failed', () => writeFailure(site, orderId, error, before))
   }
 }
 
@@ -130,11 +133,9 @@ async function pushOne(
  */
 function writeDown(site: ArvindSite, orderId: string) {
   const order = orderRow(site.storage, orderId)
-  const isRefunded = site.storage.get(
-    `SELECT 1 FROM refunds WHERE order_id = ? AND cause = 'order-refused' AND claimed_minor IS NOT NULL`,
-    orderId,
-  )
-  if (order.status !== 'processing' || isRefunded !== undefined) return undefined
+  const refusal = refundRows(site.storage, orderId).find((row) => row.cause === 'order-refused')
+  const isRefunded = refusal !== undefined && refusal.claimed_minor !== null
+  if (order.status !== 'processing' || isRefunded) return undefined
   dropRefusal(site, orderId)
   const known = pushRow(site, orderId)
   const body = known?.body ?? JSON.stringify(renderPush(site, order))
@@ -147,30 +148,30 @@ function writeDown(site: ArvindSite, orderId: string) {
     site.nowMs(),
     attempt,
   )
-  return { body, attempt, wasMaybeApplied: known?.is_maybe_applied === 1 }
+  const before = { isDoubtful: known?.is_maybe_applied === 1, isOwed: refusal !== undefined }
+  return { body, attempt, before }
 }
 
 function writeFailure(
   site: ArvindSite,
   orderId: string,
   error: PartnerError,
-  wasMaybeApplied: boolean,
+  before: { isDoubtful: boolean; isOwed: boolean },
 ): Pushed {
   const { kind, code, message } = error.failure
   if (code === 'DUPLICATE_ORDER' && site.switches.on_duplicate_order === 'processed') {
     learnPushed(site, orderId, 'Arvind had the order already')
     return 'duplicates'
   }
-  const isRefused = kind === 'refused'
   const isDuplicate = code === 'DUPLICATE_ORDER'
-  // A later 503 or 401 does not undo an earlier time-out; only a refusal ends the doubt.
-  const isDoubtful = !isRefused && (wasMaybeApplied || error.failure.maybeApplied)
+  // What it has already it may deliver: the money of such an order stays where it is.
+  const isDoubtful = isDuplicate || isInDoubt(error.failure, before.isDoubtful)
   const why = code === undefined ? message : `${code}: ${message}`
   site.storage.run(
     'UPDATE arvind_pushes SET is_maybe_applied = ?, body = CASE WHEN ? THEN body END, last_error = ? WHERE order_id = ?',
     isDoubtful ? 1 : 0,
     // Certainly not taken: the next attempt may carry other settings.
-    isDoubtful || isDuplicate ? 1 : 0,
+    isDoubtful ? 1 : 0,
     why.slice(0, 500),
     orderId,
   )
@@ -178,8 +179,9 @@ function writeFailure(
   if (orderRow(site.storage, orderId).status !== 'processing') return 'duplicates'
   noteOrder(site, orderId, `not pushed: ${why}`.slice(0, 500))
   if (isDuplicate) return 'duplicates'
-  if (isRefused) oweOrder(site, orderId)
-  return isRefused || kind === 'unauthorized' ? 'refused' : 'unanswered'
+  // A dead token says nothing new: what was owed before the call is owed after it.
+  if (!isDoubtful && (kind === 'refused' || before.isOwed)) oweOrder(site, orderId)
+  return kind === 'refused' || kind === 'unauthorized' ? 'refused' : 'unanswered'
 }
 
 /** Paid and not taken: the operator may give the money back, and then the order is pushed no more. */
@@ -203,6 +205,52 @@ function oweOverdue(site: ArvindSite) {
   site.storage.transaction('owe-overdue', () => {
     for (const { id } of overdue) oweOrder(site, id)
   })
+}
+
+/**
+ * Orders in doubt that are too old to be pushed again: nobody would ask, and the money would be neither the shop's nor the customer's.
+ * Arvind's look-up says which (arvind.md 3.4); without an answer the next run asks again.
+ */
+async function settleOverdue(site: ArvindSite, visit: Visit) {
+  const overdue = site.storage.all<{ id: string }>(
+    `SELECT id FROM orders JOIN arvind_pushes ON arvind_pushes.order_id = id
+     WHERE orders.status = 'processing' AND is_maybe_applied = 1 AND ${basisOf(site)} < ? ORDER BY last_at, number LIMIT ?`,
+    site.nowMs() - windows['30d'],
+    trackedMax,
+  )
+  let unanswered = 0
+  for (const { id } of overdue) {
+    const has = await askWhetherTaken(site, id, visit)
+    if (has === undefined) unanswered += 1
+    if (unanswered >= unansweredMax) return
+    if (has === undefined) continue
+    site.storage.transaction('push-settled', () => {
+      if (has) learnPushed(site, id, 'Arvind shows the order')
+      // While it was asked a webhook may have come.
+      else if (orderRow(site.storage, id).status === 'processing') {
+        site.storage.run(
+          `UPDATE arvind_pushes SET is_maybe_applied = 0, body = NULL WHERE order_id = ?`,
+          id,
+        )
+        noteOrder(site, id, 'Arvind never had the order')
+        oweOrder(site, id)
+      }
+    })
+  }
+}
+
+/** Undefined when Arvind gave no answer that can be relied on. */
+async function askWhetherTaken(
+  site: ArvindSite,
+  orderId: string,
+  visit: Visit,
+): Promise<boolean | undefined> {
+  try {
+    return readTracked(await site.arvind.track(orderId, { trace: visit.trace, orderId }), orderId)
+  } catch (error) {
+    if (!(error instanceof PartnerError)) throw error
+    return undefined
+  }
 }
 
 /** The order on the wire (arvind.md 3.3): one line for each unit, amounts as plain numbers. */

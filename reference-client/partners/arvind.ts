@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ShopPorts } from '../ports.ts'
 import type { ArvindSettings } from '../settings.ts'
 import { askedBy, type Call, type Caller, type KeptBodies, type Trace, understood } from './call.ts'
-import { type Answer, refusedAnswer } from './errors.ts'
+import { type Answer, type PartnerFailure, refusedAnswer } from './errors.ts'
 
 /** The connector's name in Arvind's paths (arvind.md 3.3, ASSUMED). */
 const marketplace = 'KARTIFY'
@@ -142,6 +142,29 @@ export function createArvind(ports: ShopPorts, caller: Caller, settings: () => A
 
 export type Arvind = ReturnType<typeof createArvind>
 
+/**
+ * Whether Arvind may have done what was asked. Only its own no (HTTP 200 with `status: false`, arvind.md 3.3) ends a doubt: a 4xx after
+ * a lost answer comes from whatever stands in between, and a 5xx says nothing about the work.
+ */
+export function isInDoubt(failure: PartnerFailure, wasInDoubt: boolean): boolean {
+  if (isNo(failure)) return false
+  return wasInDoubt || failure.maybeApplied || failure.kind === 'unavailable'
+}
+
+/** Arvind's own no, told apart from an HTTP error. */
+function isNo({ kind, status = 0 }: PartnerFailure): boolean {
+  return kind === 'refused' && status >= 200 && status < 300
+}
+
+/** What a look-up says of an order: it is there, it is not, or (undefined) nothing that can be relied on. */
+export function readTracked(answer: Answer, orderReference: string): boolean | undefined {
+  const told = trackedShape.safeParse(answer.json)
+  if (!told.success) return undefined
+  if (answer.status === 200 && told.data.data?.orderReference === orderReference) return true
+  const isUnknown = told.data.status === false && told.data.errorCode === 'ORDER_NOT_FOUND'
+  return isUnknown && (answer.status === 200 || answer.status === 404) ? false : undefined
+}
+
 const text = z.string().nullish()
 /** Values of eligibility may come as strings (arvind.md 3.5). */
 const eligible = z.union([z.boolean(), z.string()]).nullish()
@@ -151,6 +174,12 @@ function isIneligible(item: { eligible?: boolean | string | null | undefined }):
 }
 
 const envelope = z.object({ status: z.boolean() })
+
+const trackedShape = z.object({
+  status: z.boolean().optional(),
+  errorCode: text,
+  data: z.object({ orderReference: text }).nullish(),
+})
 
 const serviceabilityShape = z.object({
   message: text,

@@ -110,8 +110,10 @@ function ask(state: State, sent: Sent): Answer {
       return cancel(state, body)
     case 'return':
       return giveBack(state, body)
-    case 'track-order':
-      return yes({ orderReference: new URL(sent.url).searchParams.get('orderReference') })
+    case 'track-order': {
+      const orderReference = new URL(sent.url).searchParams.get('orderReference') ?? ''
+      return state.orders.has(orderReference) ? yes({ orderReference }) : no('ORDER_NOT_FOUND', 404)
+    }
     default:
       return no('NOT_FOUND', 404)
   }
