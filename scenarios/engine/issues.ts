@@ -22,11 +22,14 @@ export function faultsOf(schema: z.ZodType, value: unknown): Fault[] {
   const faults = flatten(read.error.issues, value, []).flatMap((issue) =>
     words(issue, schema, value),
   )
-  // A misspelt key explains what seems to be missing beside it.
+  // A misspelt key explains what seems to be missing beside it, and is told before what else is wrong there.
   const misspelt = new Set(
     faults.filter(({ atKey }) => atKey).map(({ path }) => placeKey(path.slice(0, -1))),
   )
-  return faults.filter(({ path, atKey }) => atKey || !misspelt.has(placeKey(path)))
+  return faults.filter(
+    ({ path, atKey }) =>
+      atKey || !(misspelt.has(placeKey(path)) || misspelt.has(placeKey(path.slice(0, -1)))),
+  )
 }
 
 const placeKey = (path: Path): string => JSON.stringify(path)
@@ -56,7 +59,7 @@ function words(issue: Issue, schema: z.ZodType, root: unknown): Fault[] {
     return issue.keys.map((key) => ({
       path: [...path, key],
       atKey: true,
-      message: `Unknown ${kindOf(path)} "${key}". ${suggest(key, keysAt(schema, path))}`,
+      message: `Unknown ${kindOf(path)} "${key}". ${suggest(key, keysAt(schema, path, root), allOf(path))}`,
     }))
   }
   const found = valueAt(root, path)
@@ -67,7 +70,8 @@ function words(issue: Issue, schema: z.ZodType, root: unknown): Fault[] {
       issue.code === 'invalid_value' ? issue.values.map(String) : literalsAt(schema, path)
     const what =
       found === undefined ? `Missing "${String(name)}".` : `"${String(found)}" is not known here.`
-    return [{ path, atKey: false, message: `${what} ${suggest(String(found), accepted)}` }]
+    const told = suggest(String(found), accepted, allOf(path))
+    return [{ path, atKey: false, message: `${what} ${told}` }]
   }
   if (found === undefined && typeof name === 'string') {
     const described = describeAt(schema, path)
@@ -115,6 +119,14 @@ function kindOf(path: Path): string {
   return 'key'
 }
 
+/** Where a person finds all that could stand here. */
+function allOf(path: Path): string | undefined {
+  if (kindOf(path) === 'step')
+    return 'npx understudy list acts has those of the partners, scenarios/README.md all others'
+  if (path.includes('fault')) return 'see npx understudy list faults'
+  return undefined
+}
+
 export function valueAt(root: unknown, path: Path): unknown {
   let value = root
   for (const step of path) {
@@ -124,14 +136,23 @@ export function valueAt(root: unknown, path: Path): unknown {
   return value
 }
 
-/** Keys that some schema at this place accepts. */
-const keysAt = (schema: z.ZodType, path: Path): string[] => [
-  ...new Set(
-    schemasAt(schema, path).flatMap((one) =>
-      one instanceof z.ZodObject ? Object.keys(one.shape) : [],
-    ),
-  ),
-]
+/** Keys that some schema at this place accepts; where the value says which one is meant (a fault's name), only those of that one. */
+function keysAt(schema: z.ZodType, path: Path, root: unknown): string[] {
+  const shapes = schemasAt(schema, path).flatMap((one) =>
+    one instanceof z.ZodObject ? [one.shape] : [],
+  )
+  const isMeant = (shape: z.ZodRawShape) =>
+    Object.entries(shape).every(([key, one]) => {
+      const given = valueAt(root, [...path, key])
+      return (
+        given === undefined ||
+        !(one instanceof z.ZodLiteral) ||
+        [...one.values].some((value) => value === given)
+      )
+    })
+  const meant = shapes.filter(isMeant)
+  return [...new Set((meant.length > 0 ? meant : shapes).flatMap(Object.keys))]
+}
 
 /** What a key that tells branches apart may be. */
 const literalsAt = (schema: z.ZodType, path: Path): string[] =>

@@ -12,7 +12,7 @@ it.each([
   [
     'an unknown act',
     'steps:\n  - fynd.stock.sett: { sku: TEE-M, store: BLR-01, quantity: 5 }\n',
-    /^story\.yaml:5:5: Unknown step "fynd\.stock\.sett"\. Did you mean "fynd\.stock\.set"\? Accepted: .*fynd\.bag\.confirm/,
+    /^story\.yaml:5:5: Unknown step "fynd\.stock\.sett"\. Did you mean "fynd\.stock\.set"\? Accepted: fynd\.stock\.set, .* and \d+ more; npx understudy list acts/,
   ],
   [
     'an unknown shop action',
@@ -184,6 +184,27 @@ it.each([
 ])('says in one message where and what: %s', (_, text, message) => {
   expect(problemOf(text)).toMatch(message)
   expect(problemOf(text)).not.toContain('\n')
+})
+
+it.each([
+  ['a list', '- name: story\n', '1:1: A scenario is keys and values; this file is a list.'],
+  ['one value', 'story\n', '1:1: A scenario is keys and values; this file is one value.'],
+  ['two documents', 'name: a\n---\nname: b\n', '2:1: A second document begins here.'],
+])('refuses a file that is %s', (_, text, message) => {
+  const problem = problemOf(text, true)
+  expect(problem).toContain(`story.yaml:${message} Accepted: `)
+  expect(problem).not.toContain('\n')
+})
+
+it('names a misspelt key before what else is wrong beside it', () => {
+  const text = 'steps:\n  - shop.buy:\n      sku: 5\n      quantity: none\n      pai: COD\n'
+  expect(problemOf(text)).toMatch(/^story\.yaml:8:7: Unknown key "pai"\. Did you mean "pay"\?/)
+})
+
+it('shows the nearest few of a long list, and where all of it stands', () => {
+  const problem = problemOf('steps:\n  - fynd.bag.confrm: {}\n')
+  expect(problem).toMatch(/Accepted: fynd\.bag\.confirm, (\S+, ){6}\S+ and \d+ more; /)
+  expect(problem.length).toBeLessThan(450)
 })
 
 it('refuses a file with nothing in it', () => {

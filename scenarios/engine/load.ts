@@ -40,9 +40,13 @@ export interface PlacedStep extends Step {
 export function parseScenario(file: string, text: string, words: Vocabulary): Scenario[] {
   const source = readSource(file, text)
   if (!isRecord(source.data)) {
-    const what =
-      'An empty scenario proves nothing. Accepted: keys and values such as name, about, shop, steps.'
-    throw new BadScenario(source.placeOf([]), what)
+    const what = Array.isArray(source.data)
+      ? 'A scenario is keys and values; this file is a list.'
+      : source.data === null
+        ? 'An empty scenario proves nothing.'
+        : 'A scenario is keys and values; this file is one value.'
+    const accepted = 'Accepted: keys and values such as name, about, shop, steps.'
+    throw new BadScenario(source.placeOf([]), `${what} ${accepted}`)
   }
   const schema = scenarioSchema(words)
   return variantsOf(source.data).map((variant) => {

@@ -52,6 +52,11 @@ export function readSource(file: string, text: string): Source {
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
   const [problem] = [...document.errors, ...document.warnings]
+  if (problem?.code === 'MULTIPLE_DOCS') {
+    const what =
+      'A second document begins here. Accepted: one scenario for each file; write variants, or another file.'
+    throw new BadScenario(at(problem.pos[0]), what)
+  }
   if (problem) throw new BadScenario(at(problem.pos[0]), `This is not YAML: ${problem.message}.`)
   refuseStrangeKeys(document.contents, at)
   const placeOf: Source['placeOf'] = (path, how) => {
