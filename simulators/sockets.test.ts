@@ -87,3 +87,13 @@ it('takes the longest query that a document allows', async () => {
   expect(Number(await answer.text())).toBeGreaterThan(96_000)
   await socket.close()
 })
+
+it('keeps an idle connection longer than the pools of clients do', async () => {
+  const fetchText = async () => new Response(body, { headers: { 'content-type': 'text/plain' } })
+  const socket = await openSocket({ name: 'test', port: 0, host: '127.0.0.1', fetch: fetchText })
+  const answer = await fetch(`http://127.0.0.1:${socket.port}/`)
+  await answer.text()
+  const [, seconds] = /timeout=(\d+)/.exec(answer.headers.get('keep-alive') ?? '') ?? []
+  expect(Number(seconds)).toBeGreaterThanOrEqual(90)
+  await socket.close()
+})

@@ -14,6 +14,12 @@ export interface OpenSocket {
 /** The longest query that a partner's document allows is 8,000 characters, of up to 12 bytes when percent-encoded. */
 const headerBytesMax = 128 * 1024
 
+/**
+ * Node closes an idle connection after 5 s; a client that writes to it in that very moment reads a reset that no fault asked for. Clients'
+ * pools let go of theirs sooner than this.
+ */
+const idleMsMax = 120_000
+
 /** Listens; rejects with an error to show as it is when the port cannot be had. 0 picks a free one. */
 export async function openSocket(options: {
   /** Whose port it is, for the message. */
@@ -26,9 +32,12 @@ export async function openSocket(options: {
 }): Promise<OpenSocket> {
   const { name, port, host, fetch, take } = options
   const fetchListener = getRequestListener((request, env) => fetch(request, env as HttpBindings))
-  const server = createServer({ maxHeaderSize: headerBytesMax }, (incoming, outgoing) => {
-    if (!take?.(incoming, outgoing)) void fetchListener(incoming, outgoing)
-  })
+  const server = createServer(
+    { maxHeaderSize: headerBytesMax, keepAliveTimeout: idleMsMax },
+    (incoming, outgoing) => {
+      if (!take?.(incoming, outgoing)) void fetchListener(incoming, outgoing)
+    },
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is taken' : error.message
