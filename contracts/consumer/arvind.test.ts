@@ -7,6 +7,7 @@ import {
 } from '../../reference-client/partners/arvind.ts'
 import { type Case, exactly, type Given, openPact, testCases } from './contract.ts'
 import { examples } from './examples.ts'
+import { troubles } from './troubles.ts'
 import { orderReference, writeArvindOrder } from './written-order.ts'
 
 const context = { trace: [] }
@@ -233,6 +234,19 @@ const asks: Case<Arvind>[] = [
   },
 ]
 
+const inTrouble = troubles<Arvind>([
+  {
+    about: 'a cart to a pincode',
+    operation: 'checkServiceability',
+    call: (arvind) => arvind.serviceability(question(), context),
+  },
+  {
+    about: 'an order',
+    operation: 'pushOrder',
+    call: async (arvind) => arvind.pushOrder(await writeArvindOrder(), context),
+  },
+])
+
 testCases(openPact('arvind'), {
   provider: 'arvind',
   createClient: (ports, caller, url) =>
@@ -245,5 +259,5 @@ testCases(openPact('arvind'), {
       warehouse_id: warehouseId,
       ordering_store_id: examples.ordering_store_id,
     })),
-  cases: [...serviceability, ...pushes, ...asks],
+  cases: [...serviceability, ...pushes, ...asks, ...inTrouble],
 })

@@ -18,8 +18,13 @@ export interface Case<Client> {
   call: (client: Client) => Promise<unknown>
   /** 200 unless given. */
   status?: number
-  /** As the client reads it: each value counts by its type alone, but for those in `exactly`. Text that begins with %PDF is a PDF. */
-  answer: unknown
+  /**
+   * As the client reads it: each value counts by its type alone, but for those in `exactly`. Text that begins with %PDF is a PDF. None: the
+   * client does not look.
+   */
+  answer?: unknown
+  /** Headers of the answer that the client acts on; any number will do. */
+  numbers?: Record<string, number>
   /** What the client makes of it; Maps are compared as objects. */
   becomes: { value: unknown } | { failure: object }
 }
@@ -82,11 +87,17 @@ async function listen<Client>(contract: Contract<Client>, each: Case<Client>): P
     const { method = 'GET', headers = {}, body } = init
     const request = { method, url, headers, ...(body !== undefined && { body }) }
     sent.set(JSON.stringify([method, target, body]), request)
-    const { answer, status } = answerTo(contract, each, request)
+    const { answer, status, numbers } = answerTo(contract, each, request)
     const isText = typeof answer === 'string'
-    return new Response(isText ? answer : JSON.stringify(M.reify(answer as never)), {
+    const text = isText ? answer : JSON.stringify(M.reify((answer ?? null) as never))
+    return new Response(answer === undefined ? null : text, {
       status,
-      headers: { 'content-type': isText ? 'application/pdf' : 'application/json' },
+      headers: {
+        'content-type': isText ? 'application/pdf' : 'application/json',
+        ...Object.fromEntries(
+          Object.entries(numbers).map(([name, number]) => [name, String(number)]),
+        ),
+      },
     })
   })
   return [...sent.values()]
@@ -122,8 +133,8 @@ async function play<Client>(
 
 const answerTo = <Client>(contract: Contract<Client>, each: Case<Client>, { url }: Sent) =>
   contract.prelude !== undefined && url.pathname === contract.prelude.path && !isAsked(each)
-    ? { ...contract.prelude, status: 200, given: [] }
-    : { ...each, status: each.status ?? 200, given: each.given ?? [] }
+    ? { ...contract.prelude, status: 200, given: [], numbers: {} }
+    : { ...each, status: each.status ?? 200, given: each.given ?? [], numbers: each.numbers ?? {} }
 
 const isAsked = (each: { about: string }) => each.about.includes('token')
 
@@ -133,7 +144,7 @@ function addInteraction<Client>(
   each: Case<Client>,
   sent: Sent,
 ) {
-  const { about, given, status, answer } = answerTo(contract, each, sent)
+  const { about, given, status, answer, numbers } = answerTo(contract, each, sent)
   const interaction = pact.addInteraction()
   for (const [act, input] of given) interaction.given(act, input as never)
   return interaction
@@ -145,6 +156,15 @@ function addInteraction<Client>(
       if (sent.body !== undefined) request.jsonBody(bodyFromStates(JSON.parse(sent.body)))
     })
     .willRespondWith(status, (response) => {
+      response.headers(
+        Object.fromEntries(
+          Object.entries(numbers).map(([name, number]) => [
+            name,
+            M.regex('^\\d+$', String(number)),
+          ]),
+        ),
+      )
+      if (answer === undefined) return
       if (typeof answer !== 'string') response.jsonBody(byType(answer))
       else {
         response

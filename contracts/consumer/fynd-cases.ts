@@ -5,6 +5,7 @@ import {
 } from '../../reference-client/partners/fynd.ts'
 import { type Case, type Contract, exactly, type Given } from './contract.ts'
 import { examples } from './examples.ts'
+import { troubles } from './troubles.ts'
 
 const context = { trace: [] }
 
@@ -353,6 +354,20 @@ const refunds: Case<Fynd>[] = [
   },
 ]
 
+const inTrouble = troubles<Fynd>([
+  {
+    about: 'the stock status of one SKU',
+    operation: 'getStockStatus',
+    call: (fynd) => fynd.stockStatus(['TEE-M'], context),
+  },
+  {
+    about: 'a payment',
+    operation: 'confirmPayment',
+    given: placed(prepaid),
+    call: (fynd) => fynd.confirmPayment(payment, context),
+  },
+])
+
 /** F1 to F8 beside the customer's journey (fynd.md 4). */
 export const fyndContract: Contract<Fynd> = {
   provider: 'fynd',
@@ -363,5 +378,13 @@ export const fyndContract: Contract<Fynd> = {
       affiliate_token: 'fake-token-of-the-contract',
       secret_key: 'fake-secret-of-the-contract',
     })),
-  cases: [...inventory, ...serviceability, ...payments, ...tracking, ...wishes, ...refunds],
+  cases: [
+    ...inventory,
+    ...serviceability,
+    ...payments,
+    ...tracking,
+    ...wishes,
+    ...refunds,
+    ...inTrouble,
+  ],
 }

@@ -6,6 +6,7 @@ import {
 import { company } from '../../reference-client/partners/konnect-token.ts'
 import { type Case, exactly, type Given, openPact, testCases } from './contract.ts'
 import { examples } from './examples.ts'
+import { troubles } from './troubles.ts'
 
 const context = { trace: [] }
 const {
@@ -572,6 +573,25 @@ const catalogue: Case<Konnect>[] = [
   },
 ]
 
+const inTrouble = troubles<Konnect>([
+  {
+    about: 'one order',
+    operation: 'getOrders',
+    call: (konnect) => konnect.orders({ orderId: nobody }, company, context),
+  },
+  {
+    about: 'a quantity',
+    operation: 'updateInventory',
+    call: (konnect) => konnect.pushStock([row('TEE-M')], company, context),
+  },
+  {
+    about: 'the confirmation of an order',
+    operation: 'confirmOrder',
+    given: order(),
+    call: (konnect) => konnect.writeOrders('confirm', [{ orderId }], company, context),
+  },
+])
+
 testCases(openPact('konnect'), {
   provider: 'konnect',
   prelude: {
@@ -591,5 +611,5 @@ testCases(openPact('konnect'), {
       ],
       token_lifetime_s: 3_600,
     })),
-  cases: [...token, ...stock, ...reads, ...papers, ...orderWrites, ...catalogue],
+  cases: [...token, ...stock, ...reads, ...papers, ...orderWrites, ...catalogue, ...inTrouble],
 })

@@ -1,6 +1,7 @@
 import { createGateway, type Gateway } from '../../reference-client/partners/gateway.ts'
 import { type Case, exactly, type Given, openPact, testCases } from './contract.ts'
 import { examples } from './examples.ts'
+import { troubles } from './troubles.ts'
 
 const context = { trace: [] }
 const request = {
@@ -84,6 +85,20 @@ const cases: Case<Gateway>[] = [
   },
 ]
 
+const inTrouble = troubles<Gateway>([
+  {
+    about: 'the payments of an order',
+    operation: 'listPayments',
+    call: (gateway) => gateway.payments('K-1', context),
+  },
+  {
+    about: 'money that goes back',
+    operation: 'refundPayment',
+    given: paid,
+    call: (gateway) => gateway.refund(paymentId, refund, context),
+  },
+])
+
 testCases(openPact('payment-gateway'), {
   provider: 'payment-gateway',
   createClient: (ports, caller, url) =>
@@ -93,5 +108,5 @@ testCases(openPact('payment-gateway'), {
       key_secret: 'fake-key-secret-of-the-contract',
       webhook_secret: 'fake-webhook-secret-of-the-contract',
     })),
-  cases,
+  cases: [...cases, ...inTrouble],
 })

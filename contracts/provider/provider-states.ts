@@ -12,9 +12,10 @@ interface StateCall {
 /**
  * One handler for every provider state: the state is an act of the world and its parameters are the act's input. What the acts answered,
  * and the partner's credentials, feed `fromProviderState`: every value under its own name, the first that was told; the next different
- * ones as `order_id_2`, `order_id_3`. The state `fault` arms a fault, in the words of a scenario. Any other state that is no act, or that the act refuses, answers 400, which makes the interaction red.
- * Each teardown, and each refusal (the verifier sends no teardown then), resets the world, so that no interaction leans on another.
- * `refused` hears which state was refused and why: the verifier does not tell.
+ * ones as `order_id_2`, `order_id_3`. The state `fault` arms a fault of this partner, in the words of a scenario. Any other state that is
+ * no act, or that the act refuses, answers 400, which makes the interaction red. Each teardown, and each refusal (the verifier sends no
+ * teardown then), resets the world, so that no interaction leans on another. `refused` hears which state was refused and why: the
+ * verifier does not tell.
  */
 export function handleStates(
   world: World,

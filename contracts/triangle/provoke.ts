@@ -72,7 +72,7 @@ function callFor(
   const usual = varied(success ? callOf(success) : bareCall(operation), own['200'] ?? {}, pact)
   const interaction = ofPact(status)
   if (own[status]) return varied(usual, own[status], pact)
-  if (interaction) return callOf(interaction)
+  if (interaction && !toAll[status]?.fault) return callOf(interaction)
   const rules = operation.hasBody ? toThoseWithBody : toThoseWithout
   const rule = rules[status] ?? provocations[document.partner]?.['*']?.[status] ?? toAll[status]
   return rule && varied(usual, rule, pact)
