@@ -17,6 +17,7 @@ import {
   type SellerOrderRow,
   sellerOrder,
   ship,
+  toldInvoice,
 } from './seller-orders.ts'
 import type { SellerSite } from './seller-site.ts'
 import { addStock } from './seller-stock.ts'
@@ -50,6 +51,8 @@ type Definition = {
   record(site: SellerSite, row: WorkRow): { orderId: string } & Record<string, unknown>
   /** Codes by which Konnect says that it is done already: a repeat is success. */
   repeatCodes: string[]
+  /** Whether the order is read anew after a repeat: somebody else may have done it, in other words. */
+  readsAfterRepeat?: true
   /** What was asked for is so, whatever the refusal says; `order` is fresh from Konnect. */
   isReached(site: SellerSite, row: WorkRow, order: SellerOrderRow, code: string): boolean
   done(site: SellerSite, row: WorkRow): void
@@ -84,9 +87,13 @@ const definitions: Record<OrderOperation, Definition> = {
     record: (site, row) => invoiceRecord(site, row, 'sale'),
     // Not idempotent by itself: a repeat says that it is there (konnect.md 2.22).
     repeatCodes: ['IN453'],
+    readsAfterRepeat: true,
     isReached: () => false,
     done(site, row) {
-      takeInvoice(site, row.subject, 'sale')
+      const told = toldInvoice(site.storage, row.subject)
+      // Fynd was first, where the merchant lets it invoice by itself: ours was not taken.
+      const isOurs = told === null || told === ownNumber(site, row.subject, 'sale')
+      if (isOurs) takeInvoice(site, row.subject, 'sale')
       advance(site, row, 'PROCESSING', 'invoiced')
       site.storage.run(
         `UPDATE seller_orders SET courier_due_at = ? WHERE id = ? AND is_self_ship = 0 AND awb_numbers = '[]'`,
@@ -219,7 +226,8 @@ async function afterRefusal(
   failure: RecordFailure,
   context: Context,
 ): Promise<RecordOutcome> {
-  if (definition.repeatCodes.includes(failure.code)) return { kind: 'done' }
+  const isRepeat = definition.repeatCodes.includes(failure.code)
+  if (isRepeat && !definition.readsAfterRepeat) return { kind: 'done' }
   try {
     await refreshOrder(site, { trace: context.trace }, row.subject)
   } catch (error) {
@@ -227,7 +235,7 @@ async function afterRefusal(
     if (!(error instanceof PartnerError)) throw error
   }
   const order = sellerOrder(site.storage, row.subject)
-  return definition.isReached(site, row, order, failure.code)
+  return isRepeat || definition.isReached(site, row, order, failure.code)
     ? { kind: 'done' }
     : { kind: 'refused', failure }
 }
@@ -304,18 +312,22 @@ function takeInvoice(site: SellerSite, orderId: string, type: InvoiceType) {
   )
 }
 
+function ownNumber(site: SellerSite, orderId: string, type: InvoiceType): string | undefined {
+  return site.storage.get<{ invoice_number: string }>(
+    'SELECT invoice_number FROM seller_invoices WHERE order_id = ? AND type = ?',
+    orderId,
+    type,
+  )?.invoice_number
+}
+
 /** A sale and a credit note share one call; only the type differs (konnect.md 2.22 and 2.32). */
 function invoiceRecord(site: SellerSite, row: WorkRow, type: InvoiceType) {
   const { extra }: InvoiceBody = JSON.parse(row.body)
-  const invoice = site.storage.get<{ invoice_number: string }>(
-    'SELECT invoice_number FROM seller_invoices WHERE order_id = ? AND type = ?',
-    row.subject,
-    type,
-  )
-  if (invoice === undefined) throw new Error(`No ${type} invoice number of ${row.subject}.`)
+  const invoiceNumber = ownNumber(site, row.subject, type)
+  if (invoiceNumber === undefined) throw new Error(`No ${type} invoice number of ${row.subject}.`)
   return {
     orderId: row.subject,
-    invoiceNumber: invoice.invoice_number,
+    invoiceNumber,
     invoiceType: type,
     orderItems: liveLines(site.storage, row.subject).map((line) => ({
       orderItemId: line.id,

@@ -80,6 +80,20 @@ test('an invoice whose answer was lost is sent again under the same number, and 
   expect((await post('invoice')).body.calls).toEqual([])
 })
 
+test('where Fynd has invoiced by itself, its number counts and ours was not taken', async () => {
+  const { t, placed, post } = await open()
+  await post('confirm')
+  Object.assign(placed, { status: 'PROCESSING', invoices: ['FYND-77'] })
+  const answer = await post('invoice')
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { done: true, order: { status: 'PROCESSING', invoice_number: 'FYND-77' } },
+  })
+  expect(placed.invoices).toEqual(['FYND-77'])
+  await t.job('order-poll')
+  expect((await t.order(placed.id)).invoice_number).toBe('FYND-77')
+})
+
 test('an invoice before the confirmation is refused in the partner’s words, and can be sent later', async () => {
   const { post } = await open()
   const early = await post('invoice')

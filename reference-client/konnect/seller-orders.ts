@@ -205,6 +205,15 @@ export function keepCourier(
   touch(site, id)
 }
 
+/** The number of the invoice that Konnect says it has: ours, or one that Fynd wrote by itself (konnect.md 2.22). */
+export function toldInvoice(storage: Storage, id: string): string | null {
+  const row = storage.get<{ invoice_number: string }>(
+    'SELECT invoice_number FROM seller_told_invoices WHERE order_id = ?',
+    id,
+  )
+  return row?.invoice_number ?? null
+}
+
 export function awbNumbers(row: SellerOrderRow): string[] {
   return JSON.parse(row.awb_numbers)
 }
@@ -218,6 +227,8 @@ export function showSellerOrder(storage: Storage, id: string) {
       id,
       type,
     )?.invoice_number ?? null
+  // Konnect's word about its own invoice fills in where none of ours was taken.
+  const told = row.kind === 'return' ? null : toldInvoice(storage, id)
   const numbers = awbNumbers(row)
   const hasCourier = row.courier_name !== null || row.courier_code !== null || numbers.length > 0
   return {
@@ -230,7 +241,7 @@ export function showSellerOrder(storage: Storage, id: string) {
     status: row.status,
     is_self_ship: row.is_self_ship === 1,
     order_date: row.order_date === null ? null : utcTime(row.order_date),
-    invoice_number: invoice('sale'),
+    invoice_number: invoice('sale') ?? told,
     credit_note_number: invoice('return'),
     courier: hasCourier
       ? { name: row.courier_name, code: row.courier_code, awb_numbers: numbers }
@@ -353,6 +364,13 @@ function takeFacts(site: SellerSite, reading: KonnectOrder) {
     JSON.stringify(reading.awbNumbers),
     reading.id,
   )
+  if (reading.invoiceNumber === null) return
+  site.storage.run(
+    `INSERT INTO seller_told_invoices (order_id, invoice_number) VALUES (?, ?)
+     ON CONFLICT (order_id) DO UPDATE SET invoice_number = excluded.invoice_number`,
+    reading.id,
+    reading.invoiceNumber,
+  )
 }
 
 function reserve(site: SellerSite, row: SellerOrderRow, isReserved: boolean) {
@@ -375,7 +393,12 @@ function fingerprint(storage: Storage, id: string): string {
     row.awb_numbers,
     row.order_date,
   ]
-  const courier = [row.courier_name, row.courier_code, row.ordering_channel]
+  const courier = [
+    row.courier_name,
+    row.courier_code,
+    row.ordering_channel,
+    toldInvoice(storage, id),
+  ]
   return JSON.stringify([facts, courier, lineRows(storage, id)])
 }
 

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS seller_history (
 CREATE TABLE IF NOT EXISTS seller_invoices (
   number INTEGER PRIMARY KEY, order_id TEXT NOT NULL, type TEXT NOT NULL, invoice_number TEXT NOT NULL UNIQUE,
   is_taken INTEGER NOT NULL, UNIQUE (order_id, type)) STRICT;
+CREATE TABLE IF NOT EXISTS seller_told_invoices (order_id TEXT PRIMARY KEY, invoice_number TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS seller_work (
   number INTEGER PRIMARY KEY, operation TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
   state TEXT NOT NULL, attempts INTEGER NOT NULL, is_maybe_applied INTEGER NOT NULL, due_at INTEGER NOT NULL, code TEXT,

@@ -20,6 +20,7 @@ const orderShape = z.looseObject({
   forwardId: textOrNull,
   marketplaceOrderId: textOrNull,
   marketplaceReturnId: textOrNull,
+  marketplaceInvoiceNumber: textOrNull,
   orderStatus: z.string().min(1).max(100),
   orderDate: textOrNull,
   orderingChannel: textOrNull,
@@ -36,6 +37,8 @@ export type KonnectOrder = {
   forwardId: string
   isReturn: boolean
   marketplaceOrderId: string | null
+  /** The invoice that Konnect has, whoever wrote it; a return names that of its order. */
+  invoiceNumber: string | null
   status: string
   orderDateMs: number | null
   orderingChannel: string | null
@@ -67,6 +70,7 @@ function toOrder(wire: z.infer<typeof orderShape>): KonnectOrder {
     forwardId,
     isReturn: forwardId !== wire.id || (wire.marketplaceReturnId ?? '') !== '',
     marketplaceOrderId: wire.marketplaceOrderId,
+    invoiceNumber: wire.marketplaceInvoiceNumber,
     // Two names of one status (konnect.md 2.31).
     status: wire.orderStatus === 'RETURN_ACCEPTED' ? 'RETURN_COMPLETED' : wire.orderStatus,
     orderDateMs: Number.isNaN(dateMs) ? null : dateMs,

@@ -271,6 +271,7 @@ function renderOrder(order: StubOrder) {
     id: order.id,
     forwardId: order.forwardId,
     marketplaceOrderId: `FY${order.forwardId.slice(-8)}`,
+    marketplaceInvoiceNumber: order.invoices[0] ?? null,
     marketplaceReturnId: order.isReturn ? `RT${order.id.slice(-8)}` : null,
     orderStatus: order.status,
     orderDate: `${new Date(order.atMs).toISOString().slice(0, 19)}+00:00`,
