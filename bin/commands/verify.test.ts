@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { openBrokerStandIn } from '../../contracts/verify/testing/broker-stand-in.ts'
 import { openSimulators } from '../../simulators/server.ts'
 
 const top = fileURLToPath(new URL('../..', import.meta.url))
@@ -64,14 +66,38 @@ it('a pact of a client that is not ours verifies by the command on the page alon
   )
 })
 
-it('a red pact ends with 1, and says why to people and to JUnit', async () => {
+it('a red pact ends with 1, says why to people and to JUnit, and is not published', async () => {
+  const broker = await openBrokerStandIn({})
+  const published = () => broker.calls.filter(({ path }) => path === '/contracts/publish')
+  const words = ['--publish', '1.4.2', '--branch', 'main', '--tag', 'test', '--tag', 'blue']
+  const env = { PACT_BROKER_BASE_URL: broker.url, PACT_BROKER_TOKEN: 'fake-broker-token' }
   const file = changed('red', (text) => text.replace('"status": 404', '"status": 200'))
   const junit = join(scratch, 'red.xml')
-  const { code, out, strays } = await understudy(['verify', '--pact', file, '--junit', junit])
-  expect({ code, strays }).toEqual({ code: 1, strays: [] })
+  const { code, out, strays } = await understudy(
+    ['verify', '--pact', file, '--junit', junit, ...words],
+    env,
+  )
+  expect({ code, strays, published: published() }).toEqual({ code: 1, strays: [], published: [] })
   expect(out).toContain('✗ an order that nobody placed\n      expected 200 but was 404')
   expect(readFileSync(junit, 'utf8')).toContain('message="expected 200 but was 404"')
-})
+  const green = await understudy(['verify', '--pact', example, ...words], env)
+  await broker.close()
+  expect(green).toMatchObject({ code: 0, out: expect.stringContaining('Published corner-shop') })
+  expect(published()).toMatchObject([
+    {
+      authorization: 'Bearer fake-broker-token',
+      body: { pacticipantVersionNumber: '1.4.2', branch: 'main', tags: ['test', 'blue'] },
+    },
+  ])
+}, 60_000)
+
+it('what cannot be published is red', async () => {
+  const words = ['--publish', '1.4.2', '--broker', 'http://127.0.0.1:9']
+  expect(await understudy(['verify', '--pact', example, ...words])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Not published: http://127.0.0.1:9 does not answer'),
+  })
+}, 60_000)
 
 it('nothing to verify ends with 1', async () => {
   const folder = mkdtempSync(join(scratch, 'nothing-'))
@@ -87,7 +113,6 @@ it.each([
   [['--pact', 'package.json'], 'package.json is no pact'],
   [['--pact', example, '--publish', '1'], 'Say where to publish: --broker URL.'],
   [['--receiver', 'http://127.0.0.1:9'], 'Say which partner'],
-  [['--provider', 'http://127.0.0.1:9', '--partner', 'fynd'], '--credentials affiliate_id'],
 ] as const)('verify %j ends with 2 and says why', async (words, why) => {
   const { code, err } = await understudy(['verify', ...words])
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(why) })
@@ -105,7 +130,7 @@ it('a receiver that takes whatever comes ends with 1, the secret may stand in th
   expect(code).toBe(1)
   expect(out).toContain('✗ ORDER_PLACED with a wrong signature is refused')
   expect(out).toContain('✓ ORDER_PLACED is taken')
-})
+}, 60_000)
 
 it('a simulator with another seed stands for a sandbox', async () => {
   const sandbox = await openSimulators({ port: 0, seed: 99 })
@@ -127,6 +152,7 @@ it('every file that the page names is there, and so is every option', async () =
     expect(existsSync(join(top, 'docs', path)), path).toBe(true)
   }
   const workflow = readFileSync(join(top, 'docs/workflows/contracts.yml'), 'utf8')
+  expect(Object.keys(parse(workflow).jobs)).toEqual(['pacts', 'receiver', 'sandbox'])
   for (const [, command = ''] of `${page}\n${workflow}`.matchAll(/understudy verify ([^\n`]*)/g)) {
     for (const [option] of command.matchAll(/--[a-z-]+/g)) expect(help).toContain(`${option} `)
   }

@@ -21,8 +21,8 @@ interface VerifyOptions {
   seed?: number
   junit?: string
   set: Pairs
-  // --pact
   header: Pairs
+  // --pact
   keepCredentials?: boolean
   catalogue?: string
   selector: string[]
@@ -89,7 +89,7 @@ const options = (): Option[] => [
   )
     .argParser(assignments)
     .default({}, 'examples'),
-  new Option('--header <name=value>', 'pact: send this instead of the pact’s (may be given again)')
+  new Option('--header <name=value>', 'pact, provider: send this instead (may be given again)')
     .argParser(assignments)
     .default({}, 'the world’s credentials'),
   new Option('--keep-credentials', 'pact: send the pact’s own credentials'),
@@ -184,11 +184,12 @@ const run: Record<'pact' | 'receiver' | 'provider', (options: VerifyOptions) => 
     },
     async provider(options) {
       const { verifyProvider } = await import('../../contracts/verify/verify-provider.ts')
-      const { provider = '', credentials, all, set } = options
+      const { provider = '', credentials, header, all, set } = options
       return verifyProvider({
         partner: onePartner(options),
         url: asUrl('--provider', provider),
         credentials: readCredentials(credentials),
+        headers: lowerNames(header),
         all: all === true,
         values: set,
         nowMs: Date.now,

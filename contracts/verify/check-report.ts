@@ -56,7 +56,7 @@ export function checkReport(
 
 /** Takes the error of an interaction out of the list; errors come in the order of the interactions. */
 function take(errors: ReportedError[], description: string): ReportedError | undefined {
-  const at = errors.findIndex(({ interaction = '' }) => interaction.endsWith(description))
+  const at = errors.findIndex(({ interaction = '' }) => interaction.endsWith(` - ${description}`))
   return at < 0 ? undefined : errors.splice(at, 1)[0]
 }
 

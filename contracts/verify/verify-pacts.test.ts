@@ -92,6 +92,38 @@ it('a provider of another name is the partner that was said', async () => {
   )
 })
 
+it('a pact whose paths begin behind the base URL verifies, too', async () => {
+  const from = written('paths', ({ interactions }) => ({
+    interactions: JSON.parse(JSON.stringify(interactions).replaceAll('"/gofynd/', '"/')),
+  }))
+  expect((await verifyPacts({ ...wish, from })).map(({ outcome }) => outcome)).toEqual([
+    'green',
+    'green',
+    'green',
+    'green',
+  ])
+})
+
+it('an interaction whose description ends like that of another keeps its own reasons', async () => {
+  const from = written('names', ({ interactions: [first, , third] }) => ({
+    interactions: [first, third].flatMap((each, at) =>
+      each === undefined
+        ? []
+        : [
+            { ...each, description: 'an order', response: { status: 418 + at } },
+            { ...each, description: 'where an order', response: { status: 428 + at } },
+          ],
+    ),
+  }))
+  const checks = await verifyPacts({ ...wish, from })
+  expect(checks.map(({ notes }) => notes)).toEqual([
+    ['expected 418 but was 200'],
+    ['expected 428 but was 200'],
+    ['expected 419 but was 404'],
+    ['expected 429 but was 404'],
+  ])
+})
+
 it('sends the headers that were given, or the credentials of the pact', async () => {
   const given = await verifyPacts({ ...wish, headers: { authorization: 'Bearer bm9ib2R5' } })
   expect(notesOf(given)).toContain('expected 200 but was 401')

@@ -1,31 +1,19 @@
-import type { VerifierOptions } from '@pact-foundation/pact-core'
 import { unknownName } from '../../simulators/core/nearest.ts'
-import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
 import { partners } from '../../simulators/index.ts'
-import { openSimulators, type Simulators } from '../../simulators/server.ts'
-import { close, type Listening, listen } from '../provider/listen.ts'
-import { proofFor } from '../provider/proofs.ts'
-import { handleStates } from '../provider/provider-states.ts'
-import { proveAndForward } from '../provider/signing-proxy.ts'
 import { type Broker, isUrl, type Publication, readIndex } from './broker.ts'
 import { CannotVerify, type Check, sayError } from './check.ts'
-import { checkReport, type RefusedState } from './check-report.ts'
+import { checkReport } from './check-report.ts'
 import { type Report, runVerifier } from './pact-verifier.ts'
 import { type Pact, readPacts } from './pacts.ts'
+import { createStages, type Stages, type StageWish } from './stages.ts'
 
-export interface PactsWish {
+export interface PactsWish extends StageWish {
   /** A pact file, a folder of them, or the URL of a Pact Broker. */
   from: string
   /** Providers by other names: the partner that each of them means. A partner's own name always means itself. */
   aliases: Readonly<Record<string, string>>
   /** Every pact is with this partner, whatever its provider is called; of a broker: only those with it. */
   partner?: string
-  /** Sent instead of what the pact has. */
-  headers: Readonly<Record<string, string>>
-  /** Calls go out with the pact's own credentials, not with those of the world. */
-  keepCredentials: boolean
-  seed?: number
-  catalogue?: OwnCatalogue
   /** How to get into the broker, and what of it is wanted. */
   broker: Broker
   /** Tells the broker how its pacts fared. */
@@ -37,107 +25,53 @@ export interface PactsWish {
  * hold a pact against.
  */
 export async function verifyPacts(wish: PactsWish): Promise<Check[]> {
-  const { seed, catalogue } = wish
   checkPartners(wish)
-  const simulators = await openSimulators({
-    port: 0,
-    strict: true,
-    ...(seed !== undefined && { seed }),
-    ...(catalogue !== undefined && { catalogue }),
-  })
-  const stages = new Map<string, Promise<Stage>>()
-  const stageOf = (partner: string) => {
-    const stage = stages.get(partner) ?? openStage(simulators, partner, wish)
-    stages.set(partner, stage)
-    return stage
-  }
+  const stages = createStages(wish)
   try {
-    const known = simulators.house.partners.map(({ name }) => name)
-    return isUrl(wish.from)
-      ? await verifyBroker(wish, known, stageOf)
-      : await verifyFiles(wish, known, stageOf)
+    return await (isUrl(wish.from) ? verifyBroker(wish, stages) : verifyFiles(wish, stages))
   } finally {
-    for (const stage of stages.values()) await Promise.all((await stage).open.map(close))
-    await simulators.close()
+    await stages.close()
   }
 }
 
+const known = partners.map(({ name }) => name)
+
 function checkPartners({ aliases, partner }: PactsWish): void {
-  const known = partners.map(({ name }) => name)
   const meant = [...Object.values(aliases), ...(partner === undefined ? [] : [partner])]
   const unknown = meant.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new CannotVerify(unknownName('partner', unknown, known))
 }
 
-/** What stands before a partner while its pacts are verified. */
-interface Stage {
-  options: Pick<VerifierOptions, 'providerBaseUrl' | 'providerStatesSetupUrl' | 'logLevel'>
-  refused: RefusedState[]
-  open: Listening[]
-}
-
-type StageOf = (partner: string) => Promise<Stage>
-
-async function openStage(
-  { house, ports }: Simulators,
-  partner: string,
-  { headers, keepCredentials }: PactsWish,
-): Promise<Stage> {
-  const { world } = house.get('default')
-  const url = `http://127.0.0.1:${ports[partner]}`
-  const refused: RefusedState[] = []
-  const states = await listen(
-    handleStates(world, partner, (state, why) => refused.push({ state, why })),
-  )
-  const prove = proofFor(partner, url, world.credentials(partner), Date.now)
-  const proxy = await listen(
-    proveAndForward(url, async (call) => ({
-      ...(keepCredentials ? {} : await prove(call)),
-      ...headers,
-    })),
-  )
-  return {
-    options: { providerBaseUrl: proxy.url, providerStatesSetupUrl: states.url, logLevel: 'error' },
-    refused,
-    open: [states, proxy],
-  }
-}
-
-async function verifyFiles(
-  wish: PactsWish,
-  known: readonly string[],
-  stageOf: StageOf,
-): Promise<Check[]> {
+async function verifyFiles(wish: PactsWish, stages: Stages): Promise<Check[]> {
   const pacts = readPacts(wish.from)
   const partnerOf = ({ provider }: Pact) =>
     wish.partner ?? wish.aliases[provider] ?? known.find((name) => name === provider)
   const [first] = pacts
   if (first && pacts.every((pact) => partnerOf(pact) === undefined)) {
-    throw new CannotVerify(`${first.file}: ${strange(first.provider, known)}`)
+    throw new CannotVerify(`${first.file}: ${strange(first.provider)}`)
   }
   const checks: Check[] = []
   for (const pact of pacts) {
     const partner = partnerOf(pact)
     const group = `${pact.consumer} → ${pact.provider} (${pact.file})`
     if (partner === undefined) {
-      const notes = [strange(pact.provider, known)]
+      const notes = [strange(pact.provider)]
       checks.push({ group, name: 'the pact', outcome: 'skipped', notes, wallMs: 0 })
       continue
     }
-    const { options, refused } = await stageOf(partner)
+    const { options, refused } = await stages.of(partner)
     const report = await runVerifier({ ...options, provider: pact.provider, pactUrls: [pact.file] })
     checks.push(...checkReport(group, report, refused.splice(0), pact.interactions))
   }
   return checks
 }
 
-const strange = (provider: string, known: readonly string[]) =>
+const strange = (provider: string) =>
   `The provider "${provider}" is no partner. Known: ${known.join(', ')}. Say whom you mean: --partner "${provider}=${known[0]}"`
 
 async function verifyBroker(
   { from, broker, aliases, partner, publish }: PactsWish,
-  known: readonly string[],
-  stageOf: StageOf,
+  stages: Stages,
 ): Promise<Check[]> {
   const providers = [...known.map((name) => [name, name] as const), ...Object.entries(aliases)]
   const refusal = await readIndex(from, broker.login).then(() => undefined, sayError)
@@ -147,7 +81,7 @@ async function verifyBroker(
   const checks: Check[] = []
   for (const [provider, meant] of providers) {
     if (partner !== undefined && meant !== partner) continue
-    const { options, refused } = await stageOf(meant)
+    const { options, refused } = await stages.of(meant)
     const report = await runVerifier({
       ...options,
       provider,

@@ -28,6 +28,7 @@ function wishFor(partner: string, wish: Partial<ProviderWish> = {}): ProviderWis
     partner,
     url: world.baseUrl(partner),
     credentials: world.credentials(partner),
+    headers: {},
     all: false,
     values: {},
     nowMs: Date.now,
@@ -74,7 +75,7 @@ it('an order that exists there is looked at', async () => {
   const values = { fynd_order_id }
   const checks = await verifyProvider(wishFor('fynd', { values }))
   const track = checks.find(({ name }) => name === 'trackOrder')
-  expect(track?.notes.join()).toMatch(new RegExp(`${fynd_order_id}/track 200$`))
+  expect(track?.notes.join()).toMatch(new RegExp(`GET /v1/.*${fynd_order_id}/track 200$`))
 })
 
 it('values of your own that are refused are red', async () => {
@@ -89,6 +90,12 @@ it('wrong credentials are red, and no report shows a secret', async () => {
   expect(named(checks, 'green')).toEqual([])
   expect(JSON.stringify(checks)).toContain('are the credentials right?')
   expect(JSON.stringify(checks)).not.toContain('fake-wrong-password')
+})
+
+it('headers that were given go along', async () => {
+  const headers = { authorization: 'Bearer fake-of-somebody-else' }
+  const checks = await verifyProvider(wishFor('fynd', { headers }))
+  expect(named(checks, 'green')).toEqual([])
 })
 
 it('credentials that are missing and partners that are not are refused before anything is asked', async () => {

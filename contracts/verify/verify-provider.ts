@@ -10,6 +10,8 @@ export interface ProviderWish {
   url: string
   /** By the names that `up` prints. */
   credentials: Readonly<Record<string, string>>
+  /** Sent with each call, instead of its own. */
+  headers: Readonly<Record<string, string>>
   /** Also what changes something there. */
   all: boolean
   /** Values for parameters and fields, by name: an order that exists there. */
@@ -46,7 +48,8 @@ export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
   const { wire: file } = partnerOf(wish)
   checkCredentials(wish)
   const wire = await readWire(file)
-  const base = baseOf(wish.url, wire)
+  const base = wish.url.replace(/\/+$/, '')
+  const prefix = sharedPrefix(wire)
   const known = createKnownValues(wish.values, wish.credentials, wish.nowMs)
   const prove = proofOf(wish, base)
   const group = `${wish.partner} at ${wish.url}`
@@ -60,7 +63,10 @@ export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
       checks.push({ group, name: operation.id, outcome: 'skipped', notes, wallMs: 0 })
       continue
     }
-    checks.push({ group, ...(await ask(wire, operation, { base, known, prove })) })
+    checks.push({
+      group,
+      ...(await ask(wire, operation, { base, prefix, headers: wish.headers, known, prove })),
+    })
   }
   if (!known.hasLearned() && checks.every(({ outcome }) => outcome !== 'red')) {
     const notes = ['Nothing but refusals came: name values that exist there with --set.']
@@ -71,6 +77,8 @@ export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
 
 interface Way {
   base: string
+  prefix: string
+  headers: ProviderWish['headers']
   known: KnownValues
   prove: ReturnType<typeof proofFor>
 }
@@ -78,10 +86,11 @@ interface Way {
 async function ask(
   wire: Wire,
   operation: WireOperation,
-  { base, known, prove }: Way,
+  { base, prefix, headers, known, prove }: Way,
 ): Promise<Omit<Check, 'group'>> {
   const begunMs = performance.now()
-  const { target, body, guessed } = fill(wire, operation, known)
+  const { target: whole, body, guessed } = fill(wire, operation, known)
+  const target = whole.slice(prefix.length)
   const call = `${operation.method} ${known.redact(target)}`
   const end = (outcome: Check['outcome'], ...notes: string[]) => ({
     name: operation.id,
@@ -99,7 +108,7 @@ async function ask(
     })
     const answer = await fetch(`${base}${target}`, {
       method: operation.method,
-      headers: { ...proof, ...(body !== '' && { 'content-type': 'application/json' }) },
+      headers: { ...proof, ...headers, ...(body !== '' && { 'content-type': 'application/json' }) },
       ...(body !== '' && { body }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
@@ -248,12 +257,11 @@ function checkCredentials({ partner, credentials }: ProviderWish): void {
   )
 }
 
-/** What stands before the document's paths. A base URL may end with the word that all of them begin with (FYND: `/gofynd`). */
-function baseOf(url: string, wire: Wire): string {
-  const base = url.replace(/\/+$/, '')
-  const firsts = new Set(wire.operations.map(({ path }) => path.split('/')[1]))
+/** What all paths of the document begin with belongs to the base URL (FYND: `/gofynd`). */
+function sharedPrefix({ operations }: Wire): string {
+  const firsts = new Set(operations.map(({ path }) => path.split('/')[1]))
   const [first] = firsts
-  return firsts.size === 1 && base.endsWith(`/${first}`) ? base.slice(0, -`/${first}`.length) : base
+  return firsts.size === 1 ? `/${first}` : ''
 }
 
 /** Konnect's token is asked for once; whoever signs does so for each call. */
