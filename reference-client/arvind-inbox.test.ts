@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { openArvindShop } from './testing/arvind-shop.ts'
-import { arvindAccount } from './testing/arvind-stub.ts'
+import { arvindAccount, basic } from './testing/arvind-stub.ts'
 import { callback } from './testing/partner-stub.ts'
 
 type T = Awaited<ReturnType<typeof openArvindShop>>
 const startMs = 1_767_587_400_000
+const hourMs = 3_600_000
 const firstItem = async (t: T, id = '100001') => (await t.arvindOrder(id)).items[0]
 const line = (itemReference: string, more: object = {}) => ({
   itemReference,
@@ -67,6 +68,69 @@ test('an event without items is about its consignment, else about the whole orde
   expect(await statuses()).toEqual([null, 'PACKED'])
   await t.tell('100001', 'SHIPPED', { consignmentId: 'CON-9' })
   expect(await statuses()).toEqual(['SHIPPED', 'SHIPPED'])
+})
+
+test('an event with neither items nor consignment is about the whole order', async () => {
+  const t = await openArvindShop()
+  await t.buyPushed([{ sku: 'TEE-M', quantity: 2 }])
+  for (const [status, items] of [
+    ['INVOICED', undefined],
+    ['PACKED', null],
+    ['SHIPPED', []],
+  ] as const) {
+    for (const consignmentId of [undefined, null]) {
+      const { body } = await t.tell('100001', status, { items, consignmentId })
+      expect(body).toEqual({ status: true, outcome: 'applied' })
+    }
+    const told = (await t.arvindOrder('100001')).items.map((item) => item.status)
+    expect(told).toEqual([status, status])
+  }
+})
+
+test('a time that cannot be is refused, and every page still opens', async () => {
+  const t = await openArvindShop()
+  await t.buyPushed()
+  for (const statusTime of [8.7e15, 1e300, -1, 0.5, startMs + 25 * hourMs, '1767587400000', null]) {
+    const { status, body } = await t.tell('100001', 'PACKED', { statusTime })
+    expect([statusTime, status, body.errorCode]).toEqual([statusTime, 400, 'INVALID'])
+  }
+  expect((await t.get('/admin/orders')).status).toBe(200)
+  expect((await firstItem(t))?.history).toEqual([])
+})
+
+test('a time that has not come yet counts as of now, and makes nothing stale that happens later', async () => {
+  const t = await openArvindShop()
+  await t.buyPushed()
+  await t.tell('100001', 'PACKED', { statusTime: startMs + 23 * hourMs })
+  expect(await firstItem(t)).toMatchObject({ status: 'PACKED' })
+  await t.clock.advance(60_000)
+  const next = await t.tell('100001', 'SHIPPED', { statusTime: startMs + 60_000 })
+  expect(next.body.outcome).toBe('applied')
+  expect((await firstItem(t))?.status).toBe('SHIPPED')
+})
+
+test('times of two clocks that differ a little are compared as they are', async () => {
+  const t = await openArvindShop()
+  await t.buyPushed()
+  await t.tell('100001', 'SHIPPED', { statusTime: startMs + 240_000 })
+  const late = await t.tell('100001', 'PACKED', { statusTime: startMs + 200_000 })
+  expect(late.body.outcome).toBe('stale')
+})
+
+test('a reason stays with the status that it was given for', async () => {
+  const t = await openArvindShop()
+  await t.buyPushed()
+  const reasons: unknown[] = []
+  for (const [status, more] of [
+    ['OUT_FOR_DELIVERY', {}],
+    ['UNDELIVERED', { reason: 'Door locked' }],
+    ['PACKED', { statusTime: startMs - 1, reason: 'Long ago' }],
+    ['DELIVERED', {}],
+  ] as const) {
+    await t.tell('100001', status, more)
+    reasons.push((await firstItem(t))?.reason)
+  }
+  expect(reasons).toEqual([null, 'Door locked', 'Door locked', null])
 })
 
 test('an event that comes late is kept, moves nothing, mails nothing, and still names the parcel', async () => {
@@ -175,6 +239,17 @@ test('wants the password, unless the switch says that webhooks carry none', asyn
   expect(JSON.stringify(log.body)).not.toContain(arvindAccount.password)
 })
 
+test('wants JSON that is called JSON, at both of its doors', async () => {
+  const t = await openArvindShop()
+  const text = { ...basic(), 'content-type': 'text/plain' }
+  for (const path of ['order-status', 'update-inventory']) {
+    const { status, body } = await t.api(path, '{}', text)
+    expect([status, body.errorCode]).toEqual([415, 'NOT_JSON'])
+    // Who may not call is told so first.
+    expect((await t.api(path, '{}', { 'content-type': 'text/plain' })).status).toBe(401)
+  }
+})
+
 async function buyPaid(t: T, quantity: number) {
   const { payment } = await t.buyPrepaid([{ sku: 'TEE-M', quantity }])
   payment.status = 'captured'
@@ -230,4 +305,10 @@ test('goods that leave after a cancellation are not paid back', async () => {
     refund_due_minor: 0,
     items: [{ status: 'SHIPPED', buttons: { cancel: false, return: false } }],
   })
+  // What arrives all the same can be given back.
+  await t.tell('100001', 'DELIVERED', { statusTime: startMs + 120_000 })
+  expect(await t.arvindOrder('100001')).toMatchObject({
+    items: [{ status_display: 'Delivered', buttons: { cancel: false, return: true } }],
+  })
+  expect((await t.press('return', '100001-1')).body).toMatchObject({ accepted: true })
 })

@@ -1,5 +1,6 @@
 import { askRow, forgiveItem, keepFacts, learnPushed, oweItem } from './arvind-orders.ts'
 import type { ArvindSite } from './arvind-site.ts'
+import { readArvindTime } from './arvind-times.ts'
 import { isTaken, keepTaken } from './inbox.ts'
 import { keepItemEvent } from './item-events.ts'
 import { writeMessages } from './messages.ts'
@@ -10,6 +11,7 @@ import {
   isArvindStatus,
   type StatusEvent,
 } from './partners/arvind.ts'
+import { ShopRefusal } from './refusal.ts'
 import { arvindOf } from './settings.ts'
 import { logPartner } from './site.ts'
 
@@ -36,13 +38,17 @@ const refunding = new Set(['REFUND_INITIATED', 'REFUNDED'])
 
 /**
  * Takes one status webhook (arvind.md 3.7): items, order, inbox, refund and mail change in one transaction, so that an event is either
- * taken as a whole or comes again. `retry` asks the partner to send it later.
+ * taken as a whole or comes again. `retry` asks the partner to send it later. Throws a 400 for a time that cannot be.
  */
 export function takeStatus(
   site: ArvindSite,
   event: StatusEvent,
   eventId: string,
 ): { outcome: StatusOutcome; retry: boolean } {
+  const atMs = readArvindTime(site, event.statusTime)
+  if (atMs === undefined) {
+    throw new ShopRefusal(400, 'invalid', 'statusTime: epoch milliseconds, at most a day ahead.')
+  }
   if (isTaken(site, 'arvind', eventId)) return { outcome: 'duplicate', retry: false }
   const { channel_id: ownChannel } = arvindOf(site.settings)
   const isOther = event.channelId != null && event.channelId !== ownChannel
@@ -54,7 +60,7 @@ export function takeStatus(
       ? 'other-channel'
       : order === undefined
         ? 'unknown-order'
-        : applyStatus(site, order, event, eventId)
+        : applyStatus(site, order, { ...event, statusTime: atMs }, eventId)
     const orderId = order?.id ?? null
     keepTaken(site, { source: 'arvind', eventId, event: event.status, orderId, outcome })
     logPartner(site.storage, site.nowMs(), {
@@ -101,10 +107,14 @@ function applyStatus(
 function targetsOf(site: ArvindSite, order: OrderRow, event: StatusEvent) {
   const items = itemRows(site.storage, order.id)
   if (event.items.length === 0) {
-    const packed = site.storage.all<{ item_id: string }>(
-      'SELECT item_id FROM arvind_items WHERE consignment_id = ?',
-      event.consignmentId ?? null,
-    )
+    const { consignmentId = null } = event
+    const packed =
+      consignmentId === null
+        ? []
+        : site.storage.all<{ item_id: string }>(
+            'SELECT item_id FROM arvind_items WHERE consignment_id = ?',
+            consignmentId,
+          )
     const ids = new Set(packed.map((row) => row.item_id))
     const own = items.filter((item) => ids.has(item.id))
     return (own.length === 0 ? items : own).map((item) => ({ item, status: event.status }))
@@ -125,9 +135,15 @@ function applyToItem(
   event: StatusEvent,
   eventId: string,
 ): boolean {
-  const news = { status, event: event.status, eventId, atMs: Math.floor(event.statusTime) }
+  const news = { status, event: event.status, eventId, atMs: event.statusTime }
   const isNewer = keepItemEvent(site, item, news, progress)
-  keepFacts(site, item.id, factsIn(event, status, isNewer ? {} : factsKnown))
+  // A reason belongs to the status that it was given for.
+  keepFacts(
+    site,
+    item.id,
+    factsIn(event, status, isNewer ? {} : factsKnown),
+    isNewer ? ['reason'] : [],
+  )
   if (refunding.has(status) || (isNewer && lost.has(status))) {
     oweItem(site, order.payment_mode, item)
   }

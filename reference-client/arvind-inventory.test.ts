@@ -46,6 +46,45 @@ test('an older quantity that arrives last changes nothing', async () => {
   expect((await product(t, 'TEE')).options[0].quantity).toBe(7)
 })
 
+test('a row that is none fails alone, and the others are taken', async () => {
+  const t = await openArvindShop({ stock: null })
+  const { status, body } = await t.pushStock(
+    {},
+    entries(
+      { skuId: 'TEE-S', quantity: '3' },
+      { skuId: 'TEE-S', quantity: 4 },
+      { quantity: 1 },
+      { skuId: 7, quantity: 1 },
+      [],
+      { skuId: 'TEE-M', quantity: 1, updatedAt: 8.7e15 },
+      { skuId: 'TEE-L', quantity: 2, updatedAt: 'yesterday' },
+    ),
+  )
+  expect(status).toBe(200)
+  expect(body.successList).toEqual(['TEE-S'])
+  expect(
+    body.failureList.map((row: { skuId: string; errorCode: string }) => [row.skuId, row.errorCode]),
+  ).toEqual([
+    ['TEE-S', 'INVALID_QUANTITY'],
+    ['', 'INVALID_RECORD'],
+    ['', 'INVALID_RECORD'],
+    ['', 'INVALID_RECORD'],
+    ['TEE-M', 'INVALID_UPDATED_AT'],
+    ['TEE-L', 'INVALID_UPDATED_AT'],
+  ])
+})
+
+test('a quantity of tomorrow makes none of today stale', async () => {
+  const t = await openArvindShop({ stock: null })
+  const told = (quantity: number, updatedAt: number) =>
+    t.pushStock({}, entries({ skuId: 'TEE-S', quantity, updatedAt }))
+  const nowMs = t.clock.nowMs()
+  expect((await told(4, nowMs + 23 * 3_600_000)).body.successList).toEqual(['TEE-S'])
+  await t.clock.advance(60_000)
+  expect((await told(2, nowMs + 60_000)).body.successList).toEqual(['TEE-S'])
+  expect((await product(t, 'TEE')).options[0].quantity).toBe(2)
+})
+
 test('of an SKU that stands twice the newest counts, else the first', async () => {
   const t = await openArvindShop({ stock: null })
   const { body } = await t.pushStock(
@@ -88,6 +127,15 @@ test('refuses strangers, other websites and bodies that are none, and changes no
   const log = await t.get('/admin/logs/partner?partner=arvind')
   expect(log.body.entries).toHaveLength(9)
   expect(JSON.stringify(log.body)).not.toContain(arvindAccount.password)
+})
+
+test('a module that is off reads no body', async () => {
+  for (const inventoryAuth of ['basic', 'body'] as const) {
+    const t = await openArvindShop({ stock: null, switches: { inventory_auth: inventoryAuth } })
+    await t.call('PUT', '/admin/settings/arvind', { status: 'disabled' })
+    const { status, body } = await t.api('update-inventory', '{"channelId"')
+    expect([status, body.errorCode]).toEqual([403, 'MODULE_DISABLED'])
+  }
 })
 
 test('takes the password from the body when the switch says so', async () => {

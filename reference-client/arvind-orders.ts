@@ -111,10 +111,10 @@ export function askRow(site: ArvindSite, itemId: string, kind: AskKind): AskRow 
 export function buttonsOf(site: ArvindSite, order: OrderRow, item: ItemRow) {
   const isAccepted = (kind: AskKind) => askRow(site, item.id, kind)?.state === 'accepted'
   const isOrdered = order.status === 'processing' || order.status === 'processed'
-  const isOpen = isModuleOn(site) && isOrdered && !isAccepted('cancel')
+  const isOpen = isModuleOn(site) && isOrdered
   return {
-    cancel: isOpen && cancellable.has(item.status),
-    // The delivered webhook is what makes a return possible (seed 001).
+    cancel: isOpen && cancellable.has(item.status) && !isAccepted('cancel'),
+    // The delivered webhook is what makes a return possible (seed 001), also after a cancellation that came to nothing.
     return: isOpen && item.status === 'DELIVERED' && !isAccepted('return'),
   }
 }
@@ -205,12 +205,17 @@ function factsOf(site: ArvindSite, itemId: string): ItemFacts {
   }
 }
 
-/** Keeps what is told; what is not told stays. In a transaction. */
-export function keepFacts(site: ArvindSite, itemId: string, told: Partial<ItemFacts>) {
+/** Keeps what is told; what is not told stays, but for what `ends`. In a transaction. */
+export function keepFacts(
+  site: ArvindSite,
+  itemId: string,
+  told: Partial<ItemFacts>,
+  ends: (keyof ItemFacts)[] = [],
+) {
   const facts = factsOf(site, itemId)
   const values = Object.keys(noFacts).map((name) => {
     const key = name as keyof ItemFacts
-    return told[key] ?? facts[key]
+    return told[key] ?? (ends.includes(key) ? null : facts[key])
   })
   site.storage.run(
     `INSERT OR REPLACE INTO arvind_items (item_id, ${Object.keys(noFacts).join(', ')})

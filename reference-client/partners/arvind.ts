@@ -248,7 +248,7 @@ export const statusShape = z.object({
   channelId: z.string().max(100).nullish(),
   consignmentId: z.string().max(100).nullish(),
   status: z.string().min(1).max(100),
-  statusTime: z.number().nonnegative(),
+  statusTime: z.int().nonnegative(),
   items: z
     .array(
       z.object({
@@ -259,7 +259,8 @@ export const statusShape = z.object({
       }),
     )
     .max(1_000)
-    .default([]),
+    .nullish()
+    .transform((items) => items ?? []),
   invoiceNumber: z.string().max(200).nullish(),
   invoiceUrl: z.string().max(500).nullish(),
   awbNumber: z.string().max(200).nullish(),

@@ -9,7 +9,14 @@ import { unknownOrder } from '../payments.ts'
 import { ShopRefusal } from '../refusal.ts'
 import { arvindOf } from '../settings.ts'
 import { logPartner } from '../site.ts'
-import { parsed, parseJson, readBytes, type ShopContext, type ShopEnv } from './door.ts'
+import {
+  parsed,
+  parseJson,
+  readBytes,
+  requireJson,
+  type ShopContext,
+  type ShopEnv,
+} from './door.ts'
 
 /** What Arvind calls at the shop: its stock and the states of its items (arvind.md 3.1 and 3.7), answered in its own words. */
 export function arvindInboundRoutes(site: ArvindSite) {
@@ -18,9 +25,7 @@ export function arvindInboundRoutes(site: ArvindSite) {
       answer(
         c,
         async () => {
-          const json = await readUpdate(site, c)
-          if (!isModuleOn(site)) throw new ShopRefusal(403, 'MODULE_DISABLED', 'The module is off.')
-          const push = parsed(inventoryShape, json)
+          const push = parsed(inventoryShape, await readUpdate(site, c))
           const { channel_id, warehouse_id } = arvindOf(site.settings)
           if (push.channelId !== channel_id) {
             throw new ShopRefusal(
@@ -44,6 +49,7 @@ export function arvindInboundRoutes(site: ArvindSite) {
           const bytes = await readBytes(c)
           const isOpen = site.switches.webhook_auth === 'none'
           if (!isOpen && !isBasic(site, c.req.header('authorization'))) throw unauthorized()
+          requireJson(c)
           const event = parsed(statusShape, parseJson(bytes))
           // Without an id of its own, the same bytes are the same event.
           const eventId = event.eventId ?? createHash('sha256').update(bytes).digest('hex')
@@ -56,14 +62,15 @@ export function arvindInboundRoutes(site: ArvindSite) {
     )
 }
 
-/** The body of update inventory from somebody who may send one (switch `inventory_auth`). */
+/** The body of update inventory from somebody who may send one (switch `inventory_auth`). A module that is off reads none. */
 async function readUpdate(site: ArvindSite, c: ShopContext): Promise<unknown> {
+  const isInBody = site.switches.inventory_auth === 'body'
+  if (!isInBody && !isBasic(site, c.req.header('authorization'))) throw unauthorized()
+  if (!isModuleOn(site)) throw new ShopRefusal(403, 'MODULE_DISABLED', 'The module is off.')
   const bytes = await readBytes(c)
-  if (site.switches.inventory_auth === 'basic') {
-    if (!isBasic(site, c.req.header('authorization'))) throw unauthorized()
-    return parseJson(bytes)
-  }
+  requireJson(c)
   const json = parseJson(bytes)
+  if (!isInBody) return json
   const told = z.object({ username: z.string(), password: z.string() }).safeParse(json)
   if (!told.success) throw unauthorized()
   const { username, password } = told.data

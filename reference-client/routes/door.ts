@@ -23,11 +23,15 @@ export async function readBytes(context: ShopContext): Promise<Uint8Array> {
 export async function readJson<T>(context: ShopContext, shape: z.ZodType<T>): Promise<T> {
   const bytes = await readBytes(context)
   if (bytes.byteLength === 0) throw new ShopRefusal(400, 'body-missing', 'A JSON body is missing.')
-  const type = context.req.header('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new ShopRefusal(415, 'not-json', `Send application/json, not "${type.slice(0, 80)}".`)
-  }
+  requireJson(context)
   return parsed(shape, parseJson(bytes))
+}
+
+/** Throws 415 unless the body is said to be JSON. */
+export function requireJson(context: ShopContext) {
+  const type = context.req.header('content-type') ?? ''
+  if (/^application\/json\s*(;|$)/i.test(type)) return
+  throw new ShopRefusal(415, 'not-json', `Send application/json, not "${type.slice(0, 80)}".`)
 }
 
 /** Parses bytes as JSON; throws 400. */
