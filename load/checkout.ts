@@ -96,7 +96,7 @@ export function checkout({ skus }: Ready): void {
   if (plan.paymentMode === 'PREPAID') {
     const paymentId = pay(plan, fyndOrderId)
     if (paymentId === undefined) return
-    const confirmed = fynd.write(
+    const confirmed = fynd.insist(
       `/orders/${fyndOrderId}/payment/confirm`,
       renderConfirmation(plan, fyndOrderId, paymentId),
       'confirm',

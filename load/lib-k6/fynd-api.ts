@@ -1,10 +1,25 @@
+import { sleep } from 'k6'
 import crypto from 'k6/crypto'
 import encoding from 'k6/encoding'
 import http, { type RefinedResponse } from 'k6/http'
+import { Counter } from 'k6/metrics'
 import { signedHeaders, targetOf } from '../lib/sign-request.ts'
 import { json, run, subject } from './control.ts'
 
 type Answer = RefinedResponse<'text'>
+
+const callsRefused = new Counter('calls_refused')
+
+/** Counts what a partner refuses that is too busy or broken. */
+function noted(answer: Answer): Answer {
+  if (mayBeRepeated(answer)) callsRefused.add(1)
+  return answer
+}
+
+const mayBeRepeated = ({ status }: Answer): boolean => status === 429 || status >= 500
+
+/** A payment was taken: whoever gives up now owes a customer. */
+const insistTimesMax = 20
 
 /** FYND's affiliate API as a client calls it (fynd.md 2): every call authorized, every write signed. */
 export function fyndApi() {
@@ -18,23 +33,34 @@ export function fyndApi() {
     tags: { name, ...subject },
     responseType: 'text' as const,
   })
+  const write = (path: string, body: object, name: string): Answer => {
+    const url = `${affiliate}${path}`
+    const text = JSON.stringify(body)
+    const signed = signedHeaders(
+      { method: 'POST', target: targetOf(url), body: text, nowMs: Date.now(), secret },
+      {
+        sha256Hex: (input) => crypto.sha256(input, 'hex'),
+        hmacSha256Hex: (key, input) => crypto.hmac('sha256', key, input, 'hex'),
+      },
+    )
+    return noted(http.post(url, text, paramsOf(name, { ...json, ...signed })))
+  }
   return {
     affiliateId: affiliate_id,
-    get: (path: string, name: string): Answer => http.get(`${affiliate}${path}`, paramsOf(name)),
+    get: (path: string, name: string): Answer =>
+      noted(http.get(`${affiliate}${path}`, paramsOf(name))),
     /** A read over POST: not signed. */
     ask: (path: string, body: object, name: string): Answer =>
-      http.post(`${affiliate}${path}`, JSON.stringify(body), paramsOf(name, json)),
-    write(path: string, body: object, name: string): Answer {
-      const url = `${affiliate}${path}`
-      const text = JSON.stringify(body)
-      const signed = signedHeaders(
-        { method: 'POST', target: targetOf(url), body: text, nowMs: Date.now(), secret },
-        {
-          sha256Hex: (input) => crypto.sha256(input, 'hex'),
-          hmacSha256Hex: (key, input) => crypto.hmac('sha256', key, input, 'hex'),
-        },
-      )
-      return http.post(url, text, paramsOf(name, { ...json, ...signed }))
+      noted(http.post(`${affiliate}${path}`, JSON.stringify(body), paramsOf(name, json))),
+    write,
+    /** A write that must not be given up: asked again when the partner says, or after half a second. */
+    insist(path: string, body: object, name: string): Answer {
+      let answer = write(path, body, name)
+      for (let times = 1; times < insistTimesMax && mayBeRepeated(answer); times += 1) {
+        sleep(Number(answer.headers['Retry-After'] ?? 0.5))
+        answer = write(path, body, name)
+      }
+      return answer
     },
   }
 }
