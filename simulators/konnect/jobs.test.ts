@@ -179,6 +179,7 @@ test.each([
   ['an unknown category', { category: 't-shirts' }, 'Invalid category'],
   ['a category of another template', { category: 'Mugs' }, 'does not belong to template'],
   ['an unknown department', { departments: ['102', '999'] }, 'Invalid department "999"'],
+  ['a department of another category', { departments: ['101'] }, 'not belong to department "101"'],
   ['an unknown tax rule', { tax_identifier: { tax_rule_id: 'x' } }, 'Invalid tax rule'],
   ['an unknown HS code', { hs_code: '9999' }, 'Invalid HS code'],
   ['a missing attribute', { attributes: {} }, '"primary-colour" is mandatory'],
@@ -266,6 +267,27 @@ test.each([
   const words = await failure(seller, 'update', { name: 'x', ...product })
   expect(words).toContain('is immutable')
   expect(seller.things<{ name: string }>('product')[0]?.name).toBe('Crew Neck Tee')
+})
+
+test.each([
+  ['a category of another template', { category: 'Mugs' }, 'does not belong to template "tops"'],
+  ['a department of another category', { departments: ['101'] }, 'not belong to department "101"'],
+  ['an unknown department', { departments: ['999'] }, 'Invalid department "999"'],
+])('update: %s is found in the job', async (_what, change, message) => {
+  const seller = createRehearsal()
+  const words = await failure(seller, 'update', { item_code: 'TEE', name: 'x', ...change })
+  expect(words).toContain(message)
+  expect(seller.things<{ name: string }>('product')[0]?.name).toBe('Crew Neck Tee')
+})
+
+test('update: another category of the same template is taken, with its departments', async () => {
+  const seller = createRehearsal()
+  const change = { item_code: 'TEE', category: 'Formal Shirts', departments: ['103'] }
+  const ack = await write(seller, 'update', [change])
+  seller.advance(2)
+  expect(await statusOf(seller, ack)).toMatchObject({ status: 'completed' })
+  const { items } = await seller.get<{ items: object[] }>(`${path}?item_code=TEE`)
+  expect(items).toMatchObject([{ category: 'Formal Shirts', departments: ['103'] }])
 })
 
 test('update: template is immutable, and an unknown product is not found', async () => {

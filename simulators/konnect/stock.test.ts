@@ -60,6 +60,7 @@ test.each([
   ['esp above mrp', { ...price, esp: 901 }, 'P400'],
   ['a negative price', { ...price, mrp: -1 }, 'P400'],
   ['no currency', { ...price, currency: undefined }, 'P400'],
+  ['another currency', { ...price, currency: 'USD' }, 'P400'],
   ['an unknown SKU', { ...price, sku: 'NO-SUCH' }, 'P422'],
 ])('price: %s fails alone', async (_what, bad, code) => {
   const seller = createRehearsal()

@@ -69,6 +69,10 @@ export const stockOperations = defineOperations<KonnectTypes>({
 
   updatePrice: (call) =>
     eachStockRecord<PriceRecord>(call, 'price', (location, sku, record) => {
+      // ASSUMED: a seller in India sells in rupees; listings know nothing else.
+      if (record.currency !== 'INR') {
+        throw new RecordFailure(stockCodes.price.wrong, 'currency must be INR')
+      }
       if (record.esp > record.mrp) {
         throw new RecordFailure(stockCodes.price.wrong, 'esp must not be above mrp')
       }

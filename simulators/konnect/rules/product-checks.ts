@@ -74,11 +74,9 @@ function checkNew(ctx: KonnectContext, template: string, sent: SentProduct): str
   return [
     ...wrongIf(!known, `Invalid template "${template}"`),
     ...wrongIf(!brand, `Invalid brand "${sent.brand}"`),
-    ...wrongIf(
-      known && category && !known.categories.includes(category.uid),
-      `Category "${sent.category}" does not belong to template "${template}"`,
-    ),
+    ...checkCategory(ctx, template, category),
     ...checkReferences(ctx, sent),
+    ...checkDepartments(category, sent.departments ?? []),
     ...(category ? checkAttributes(ctx, category, sent.attributes ?? {}, true) : []),
     ...wrongIf(productOf(ctx, sent.item_code ?? ''), 'item_code must be unique'),
     ...wrongIf(
@@ -104,6 +102,10 @@ function checkUpdate(
   return [
     ...checkIdentity(ctx, template, sent, product),
     ...checkReferences(ctx, sent),
+    ...(sent.category === undefined ? [] : checkCategory(ctx, template, category)),
+    ...(sent.departments || sent.category !== undefined
+      ? checkDepartments(category, sent.departments ?? departmentsOf(product))
+      : []),
     ...(category && sent.attributes ? checkAttributes(ctx, category, sent.attributes, false) : []),
     ...(sent.sizes ?? []).flatMap((size) => checkSize(ctx, size, product)),
     ...checkTwice(sent.sizes ?? []),
@@ -163,6 +165,28 @@ function checkReferences(ctx: KonnectContext, sent: SentProduct): string[] {
       'Invalid tax rule id',
     ),
   ]
+}
+
+function checkCategory(ctx: KonnectContext, template: string, category: Category | undefined) {
+  const known = ctx.catalogue.templates.find(({ slug }) => slug === template)
+  return wrongIf(
+    known && category && !known.categories.includes(category.uid),
+    `Category "${category?.name}" does not belong to template "${template}"`,
+  )
+}
+
+/** Guide: mismatched values are an error (facts/konnect.md 2.12). Which departments have a category stands in the category. */
+function checkDepartments(category: Category | undefined, departments: readonly string[]) {
+  if (!category) return []
+  const known = new Set(category.departments.map(String))
+  return departments
+    .filter((uid) => !known.has(uid))
+    .map((uid) => `Category "${category.name}" does not belong to department "${uid}"`)
+}
+
+const departmentsOf = ({ fields }: Product): string[] => {
+  const { departments } = fields
+  return Array.isArray(departments) ? departments.map(String) : []
 }
 
 function checkAttributes(
