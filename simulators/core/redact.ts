@@ -18,14 +18,17 @@ export function createRedactor(
   credentials: Record<string, Record<string, string>>,
   open: Record<string, readonly string[]>,
 ): Redactor {
-  const names = nameSecrets(credentials, open)
-  const values = new Map([...names].map(([secret, name]) => [name, secret]))
-  const secrets = [...names.keys()].sort((a, b) => b.length - a.length)
-  const pattern =
-    secrets.length > 0 ? new RegExp(secrets.map(escapeRegExp).join('|'), 'g') : undefined
+  // Every pair of credentials in base64: half the cost of making a world, and most worlds are never read.
+  let made: Secrets | undefined
+  const secrets = (): Secrets => {
+    made ??= gatherSecrets(credentials, open)
+    return made
+  }
   const unknown = new Map<string, string>()
-  const hide = (text: string) =>
-    pattern ? text.replace(pattern, (secret) => `{{${names.get(secret)}}}`) : text
+  const hide = (text: string) => {
+    const { pattern, names } = secrets()
+    return pattern ? text.replace(pattern, (secret) => `{{${names.get(secret)}}}`) : text
+  }
   return {
     hide,
     hideAuthorization(value) {
@@ -39,7 +42,29 @@ export function createRedactor(
       return name
     },
     reveal: (text) =>
-      text.replace(/\{\{([^{}]+)\}\}/g, (all, name: string) => values.get(name) ?? all),
+      text.replace(/\{\{([^{}]+)\}\}/g, (all, name: string) => secrets().values.get(name) ?? all),
+  }
+}
+
+interface Secrets {
+  /** By secret. */
+  names: ReadonlyMap<string, string>
+  /** By name. */
+  values: ReadonlyMap<string, string>
+  /** Undefined: there are none. */
+  pattern: RegExp | undefined
+}
+
+function gatherSecrets(
+  credentials: Record<string, Record<string, string>>,
+  open: Record<string, readonly string[]>,
+): Secrets {
+  const names = nameSecrets(credentials, open)
+  const secrets = [...names.keys()].sort((a, b) => b.length - a.length)
+  return {
+    names,
+    values: new Map([...names].map(([secret, name]) => [name, secret])),
+    pattern: secrets.length > 0 ? new RegExp(secrets.map(escapeRegExp).join('|'), 'g') : undefined,
   }
 }
 

@@ -19,45 +19,54 @@ export function walkCarried(
     if (isWanted(key)) found(key, String(value))
   }
   for (const [key, value] of Object.entries(carried.query ?? {})) {
-    if (isWanted(key)) eachListed(value, (each) => found(key, each))
+    if (isWanted(key)) eachListed(value, key, found)
   }
   const { body } = carried
   walkBody(typeof body === 'string' ? readText(body) : body, isWanted, found)
 }
 
-/** Without recursion: a body may be nested as deep as its bytes allow. */
+/** Without recursion: a body may be nested as deep as its bytes allow. It makes no lists on the way: every call comes by here. */
 function walkBody(
   body: unknown,
   isWanted: (key: string) => boolean,
   found: (key: string, value: string) => void,
 ): void {
-  const open: unknown[] = [body]
-  while (open.length > 0) {
-    const value = open.pop()
+  if (!isOpen(body)) return
+  const open: object[] = [body]
+  for (let value = open.pop(); value; value = open.pop()) {
     if (Array.isArray(value)) {
       for (const each of value) if (isOpen(each)) open.push(each)
-    } else if (isOpen(value)) {
-      for (const [key, each] of Object.entries(value)) {
-        if (isOpen(each)) open.push(each)
-        if (isWanted(key)) eachEntry(each, (entry) => found(key, entry))
-      }
+      continue
+    }
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue
+      const each = (value as Record<string, unknown>)[key]
+      if (isOpen(each)) open.push(each)
+      if (isWanted(key)) eachEntry(each, key, found)
     }
   }
 }
 
 const isOpen = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-function eachEntry(value: unknown, found: (entry: string) => void): void {
-  for (const each of Array.isArray(value) ? value : [value]) {
-    if (!isOpen(each) && each !== undefined) found(String(each))
-  }
+function eachEntry(value: unknown, key: string, found: (key: string, value: string) => void): void {
+  if (Array.isArray(value)) for (const each of value) foundOne(each, key, found)
+  else foundOne(value, key, found)
+}
+
+function foundOne(value: unknown, key: string, found: (key: string, value: string) => void): void {
+  if (!isOpen(value) && value !== undefined) found(key, String(value))
 }
 
 /** `a,b` is the list and each of its parts. */
-function eachListed(value: unknown, found: (entry: string) => void): void {
-  eachEntry(value, (entry) => {
-    found(entry)
-    if (entry.includes(',')) for (const part of entry.split(',')) found(part.trim())
+function eachListed(
+  value: unknown,
+  key: string,
+  found: (key: string, value: string) => void,
+): void {
+  eachEntry(value, key, (_, entry) => {
+    found(key, entry)
+    if (entry.includes(',')) for (const part of entry.split(',')) found(key, part.trim())
   })
 }
 

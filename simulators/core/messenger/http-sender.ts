@@ -1,5 +1,6 @@
-import { Agent, request } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
 import { answerBytesMax, type Outcome, type OutgoingCall } from './delivery.ts'
+import { parseReceiver } from './host.ts'
 
 /** Calls that are open at a time; the others wait their turn. */
 export const callsOpenMax = 50
@@ -36,29 +37,30 @@ export function createHttpSender(source: CallSource): HttpSender {
     bodyTimeout: bodyBackstopMs,
   })
   const waiting = new Map<string, OutgoingCall>()
-  const open = new Map<string, AbortController>()
+  const open = new Map<string, Posted>()
   let isClosed = false
   const sendNext = () => {
     const [next] = waiting
     if (!next || open.size >= callsOpenMax) return
     const [key, call] = next
     waiting.delete(key)
-    const controller = new AbortController()
-    open.set(key, controller)
-    const report = (outcome: Outcome) => {
-      if (open.get(key) === controller) source.answered(call.deliveryId, call.attempt, outcome)
-    }
-    void post(agent, call, controller.signal, report).finally(() => {
-      if (open.get(key) === controller) open.delete(key)
-      sendNext()
+    const posted = post(agent, call, {
+      report(outcome) {
+        if (open.get(key) === posted) source.answered(call.deliveryId, call.attempt, outcome)
+      },
+      end() {
+        if (open.get(key) === posted) open.delete(key)
+        sendNext()
+      },
     })
+    open.set(key, posted)
   }
   const abort = (deliveryId: string, attempt: number) => {
     const key = keyOf(deliveryId, attempt)
     waiting.delete(key)
-    const controller = open.get(key)
+    const posted = open.get(key)
     open.delete(key)
-    controller?.abort()
+    posted?.abort()
   }
   source.onOutgoing((call) => {
     if (isClosed) return
@@ -70,9 +72,9 @@ export function createHttpSender(source: CallSource): HttpSender {
     async close() {
       isClosed = true
       waiting.clear()
-      const controllers = [...open.values()]
+      const all = [...open.values()]
       open.clear()
-      for (const controller of controllers) controller.abort()
+      for (const posted of all) posted.abort()
       await agent.destroy()
     },
   }
@@ -80,42 +82,96 @@ export function createHttpSender(source: CallSource): HttpSender {
 
 const keyOf = (deliveryId: string, attempt: number): string => `${deliveryId}/${attempt}`
 
-/** Never rejects for what a receiver or the network does. */
-async function post(
-  dispatcher: Agent,
-  { url, method, headers, body, wantsBody }: OutgoingCall,
-  signal: AbortSignal,
-  report: (outcome: Outcome) => void,
-): Promise<void> {
-  let rest: AnswerBody
-  try {
-    const answer = await request(url, { dispatcher, method, headers, body, signal })
-    const { statusCode: status } = answer
-    rest = answer.body
-    report(wantsBody ? { status, body: await readSome(rest) } : { status })
-  } catch (error) {
-    report({ error: codeOf(error) })
-    return
+interface Posted {
+  /** Closes its connection; nothing is reported any more. */
+  abort(): void
+}
+
+interface Hearer {
+  /** Once, as soon as the outcome is known. */
+  report(outcome: Outcome): void
+  /** Once, when the connection can be used again or is gone. */
+  end(): void
+}
+
+/**
+ * Posts without `undici.request`: its stream and its abort signal cost as much as the rest of a call. What came is told a microtask later:
+ * the world may send the next call at once, and not from inside the parser that reads this answer.
+ */
+function post(agent: Agent, call: OutgoingCall, hearer: Hearer): Posted {
+  const { url, method, headers, body, wantsBody } = call
+  const answer = createAnswer()
+  let controller: Dispatcher.DispatchController | undefined
+  let isAborted = false
+  let isReported = false
+  const report = (outcome: Outcome) => {
+    if (isReported) return
+    isReported = true
+    queueMicrotask(() => hearer.report(outcome))
+  }
+  const end = () => queueMicrotask(() => hearer.end())
+  const reportAnswer = () => {
+    const { status } = answer
+    report(wantsBody ? { status, body: answer.text() } : { status })
   }
   try {
-    if (!wantsBody) await rest.dump({ limit: answerBytesDumpedMax })
-  } catch {
-    // The status counts; a body that breaks off changes nothing.
+    const receiver = parseReceiver(url)
+    if (!receiver) throw Object.assign(new Error('No URL.'), { code: 'ERR_INVALID_URL' })
+    const { origin, path } = receiver
+    agent.dispatch(
+      { origin, path, method, headers, body },
+      {
+        onRequestStart(given) {
+          controller = given
+          if (isAborted) controller.abort(new Error('given up'))
+        },
+        onResponseStart(_, status) {
+          // 1xx: the answer is still to come.
+          if (status < 200) return
+          answer.status = status
+          if (!wantsBody) reportAnswer()
+        },
+        onResponseData(given, chunk) {
+          answer.add(chunk)
+          if (answer.bytes < (wantsBody ? answerBytesMax : answerBytesDumpedMax)) return
+          // The beginning of a long one is enough.
+          reportAnswer()
+          given.abort(new Error('long enough'))
+        },
+        onResponseEnd() {
+          reportAnswer()
+          end()
+        },
+        onResponseError(_, error) {
+          // Where the status is known it counts; a body that breaks off changes nothing, unless it is wanted.
+          report({ error: codeOf(error) })
+          end()
+        },
+      },
+    )
+  } catch (error) {
+    report({ error: codeOf(error) })
+    end()
+  }
+  return {
+    abort() {
+      isAborted = true
+      controller?.abort(new Error('given up'))
+    },
   }
 }
 
-type AnswerBody = Awaited<ReturnType<typeof request>>['body']
-
-/** The beginning of a long one; leaving the loop closes its connection. */
-async function readSome(body: AnswerBody): Promise<string> {
+function createAnswer() {
   const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes >= answerBytesMax) break
+  return {
+    status: 0,
+    bytes: 0,
+    add(chunk: Buffer) {
+      chunks.push(chunk)
+      this.bytes += chunk.length
+    },
+    text: () => Buffer.concat(chunks).toString('utf8').slice(0, answerBytesMax),
   }
-  return Buffer.concat(chunks).toString('utf8').slice(0, answerBytesMax)
 }
 
 function codeOf(error: unknown): string {
