@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { arvind } from './arvind/index.ts'
+import type { Partner } from './core/partner.ts'
 import { countProvenance } from './core/provenance.ts'
 import { readWire } from './core/wire.ts'
 import { fynd } from './fynd/index.ts'
+import { konnect } from './konnect/index.ts'
 import { readmeTables, writeTables } from './readme-tables.ts'
 import { openSimulators, type Simulators } from './server.ts'
 
@@ -94,3 +97,12 @@ test('acts that the README names exist', () => {
   expect(named.length).toBeGreaterThan(10)
   for (const name of named) expect(Object.keys(fynd.acts)).toContain(name)
 })
+
+test.each([arvind, konnect] as unknown as Partner[])(
+  'the switches in the README of $name are up to date (npx tsx simulators/write-readmes.ts)',
+  async (partner) => {
+    const text = readFileSync(new URL('./README.md', partner.wire), 'utf8')
+    expect(text).toContain('<!-- generated: switches -->')
+    expect(writeTables(text, await readmeTables(partner))).toBe(text)
+  },
+)
