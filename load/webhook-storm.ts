@@ -55,6 +55,8 @@ export const options = loadOptions(
 interface Ready {
   /** The shop's order ids. */
   orders: string[]
+  /** What was sent before is no part of the storm. */
+  beganMs: number
 }
 
 const sku = run.skus[0] ?? 'TEE-M'
@@ -64,7 +66,7 @@ export function setup(): Ready {
   act('fynd.stock.set', { sku, store, quantity: 1_000_000 })
   if (run.subject === 'partner') {
     armFaults()
-    return { orders: [] }
+    return { orders: [], beganMs: Date.now() }
   }
   shopApi('fynd').post('/admin/cron/fynd-inventory')
   const customers = Array.from(
@@ -74,7 +76,7 @@ export function setup(): Ready {
   const orders = chunk(customers, customersTogether).flatMap(buyAll)
   settleDeliveries()
   armFaults()
-  return { orders }
+  return { orders, beganMs: Date.now() }
 }
 
 const customersTogether = 10
@@ -136,12 +138,7 @@ interface Delivery {
 let lastDelivery = 'd-0'
 
 /** Reads what the ledger has to say since the last look; a delivery that is not settled yet holds those behind it back. */
-export function watchLedger(): void {
-  readLedger()
-  sleep(0.5)
-}
-
-function readLedger(): boolean {
+export function watchLedger({ beganMs }: Ready): void {
   const page = asked('GET', `/deliveries?partner=fynd&limit=1000&after=${lastDelivery}`) as {
     deliveries: Delivery[]
     has_more: boolean
@@ -150,12 +147,12 @@ function readLedger(): boolean {
     ({ state }) => state === 'waiting' || state === 'under-way',
   )
   const settled = open < 0 ? page.deliveries : page.deliveries.slice(0, open)
-  for (const lag of settledLags(settled)) {
+  for (const lag of settledLags(settled, beganMs)) {
     deliveryLag.add(lag)
     deliveriesSettled.add(1)
   }
   lastDelivery = settled[settled.length - 1]?.id ?? lastDelivery
-  return page.has_more && settled.length > 0
+  if (!page.has_more || settled.length === 0) sleep(0.5)
 }
 
 /** Runs once, after every iteration: the storm is over when nothing is under way. */

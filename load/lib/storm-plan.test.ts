@@ -25,20 +25,25 @@ it('counts a later state as heard, an earlier or a strange one not', () => {
   expect(hasHeard(null, 'bag_confirmed')).toBe(false)
 })
 
-it('measures to the end of the last attempt, of what was delivered', () => {
+it('measures to the end of the last attempt, of what was delivered since then', () => {
   const created_at = '2026-01-05T04:30:00.000Z'
+  const before = { state: 'delivered', created_at: '2026-01-05T04:29:58.000Z' }
   expect(
-    settledLags([
-      {
-        state: 'delivered',
-        created_at,
-        attempts: [
-          { ended_at: '2026-01-05T04:30:01.000Z' },
-          { ended_at: '2026-01-05T04:30:05.500Z' },
-        ],
-      },
-      { state: 'dead', created_at, attempts: [{ ended_at: '2026-01-05T04:30:01.000Z' }] },
-      { state: 'under-way', created_at, attempts: [{ ended_at: null }] },
-    ]),
+    settledLags(
+      [
+        { ...before, attempts: [{ ended_at: '2026-01-05T04:29:59.000Z' }] },
+        {
+          state: 'delivered',
+          created_at,
+          attempts: [
+            { ended_at: '2026-01-05T04:30:01.000Z' },
+            { ended_at: '2026-01-05T04:30:05.500Z' },
+          ],
+        },
+        { state: 'dead', created_at, attempts: [{ ended_at: '2026-01-05T04:30:01.000Z' }] },
+        { state: 'under-way', created_at, attempts: [{ ended_at: null }] },
+      ],
+      Date.parse(created_at),
+    ),
   ).toEqual([5_500])
 })

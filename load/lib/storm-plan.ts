@@ -30,18 +30,20 @@ export function hasHeard(status: unknown, to: StormStep['to']): boolean {
   return states.indexOf(status) >= states.indexOf(to)
 }
 
-/** From event to the end of its last attempt, of the deliveries that ended well; milliseconds. */
+/** From event to the end of its last attempt, of the deliveries since then that ended well; milliseconds. */
 export function settledLags(
   deliveries: readonly {
     state: string
     created_at: string
     attempts: readonly { ended_at: string | null }[]
   }[],
+  sinceMs: number,
 ): number[] {
   return deliveries.flatMap(({ state, created_at, attempts }) => {
     const ended = attempts[attempts.length - 1]?.ended_at
-    return state !== 'delivered' || ended == null
+    const beganMs = Date.parse(created_at)
+    return state !== 'delivered' || ended == null || beganMs < sinceMs
       ? []
-      : [Date.parse(ended) - Date.parse(created_at)]
+      : [Date.parse(ended) - beganMs]
   })
 }
