@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { afterEach, expect, it } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, afterEach, expect, it } from 'vitest'
 import { close, type Listening, listen } from './listen.ts'
 import {
   openShopUnderVerification,
@@ -14,6 +17,9 @@ const open: Listening[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map(close))
 })
+
+const scratch = mkdtempSync(join(tmpdir(), 'understudy-told-'))
+afterAll(() => rmSync(scratch, { recursive: true }))
 
 const hmac = (secret: string, text: string) =>
   createHmac('sha256', secret).update(text).digest('hex')
@@ -40,13 +46,30 @@ const sites: Record<string, ShopSite> = {
 }
 const partners = Object.keys(sites)
 
-async function verify(partner: string, wrong = '') {
+const pactOf = (partner: string) =>
+  new URL(`../pacts/${partner}-reference-client.json`, import.meta.url)
+
+interface Drift {
+  /** Makes the proof one of somebody else. */
+  wrong?: string
+  /** The proof stands in a header of another name. */
+  header?: string
+  /** A word of the pact, and the word instead. */
+  word?: [string, string]
+}
+
+async function verify(partner: string, { wrong, header, word }: Drift = {}) {
   const shop = openShopUnderVerification(sites[partner] ?? 'fynd')
   const receiver = await listen(shop.listener)
-  const proxy = await listen(proveAndForward(receiver.url, proofTo(shop, partner, wrong)))
+  const prove = proofTo(shop, partner, wrong)
+  const renamed = (call: SignedCall): Record<string, string> =>
+    header === undefined
+      ? prove(call)
+      : { 'x-fp-signature': '', [header]: prove(call)['x-fp-signature'] ?? '' }
+  const proxy = await listen(proveAndForward(receiver.url, renamed))
   const states = await listen(shop.states)
   open.push(receiver, proxy, states)
-  const pact = new URL(`../pacts/${partner}-reference-client.json`, import.meta.url)
+  const pact = word === undefined ? pactOf(partner) : changedPact(partner, word)
   const { interactions } = JSON.parse(readFileSync(pact, 'utf8')) as { interactions: object[] }
   const verification = await verifyPact({
     pact,
@@ -55,6 +78,12 @@ async function verify(partner: string, wrong = '') {
     statesUrl: states.url,
   })
   return { verification, count: interactions.length }
+}
+
+function changedPact(partner: string, [from, to]: [string, string]): URL {
+  const file = join(scratch, `${partner}.json`)
+  writeFileSync(file, readFileSync(pactOf(partner), 'utf8').replaceAll(from, to))
+  return pathToFileURL(file)
 }
 
 it.each(partners)(
@@ -69,7 +98,7 @@ it.each(partners)(
 it.each(['fynd', 'arvind', 'payment-gateway'])(
   'the reference client refuses who proves himself wrongly as %s',
   async (partner) => {
-    const { verification, count } = await verify(partner, '-of-somebody-else')
+    const { verification, count } = await verify(partner, { wrong: '-of-somebody-else' })
     expect(verification.isGreen).toBe(false)
     // The callback is signed inside its form, and the proxy does not touch it.
     expect(verification.interactions).toBe(partner === 'payment-gateway' ? count - 2 : 0)
@@ -77,3 +106,27 @@ it.each(['fynd', 'arvind', 'payment-gateway'])(
   },
   60_000,
 )
+
+it.each([
+  ['fynd', 'bags'],
+  ['arvind', 'orderReference'],
+  ['payment-gateway', 'merchant_order_id'],
+])(
+  'a field that %s renames in what it tells is caught: %s',
+  async (partner, field) => {
+    const { verification } = await verify(partner, { word: [field, `${field}_renamed`] })
+    expect(verification.isGreen).toBe(false)
+  },
+  60_000,
+)
+
+it('a signature in a header of another name is caught', async () => {
+  const { verification } = await verify('fynd', { header: 'x-signature' })
+  expect(verification).toMatchObject({ isGreen: false, interactions: 0 })
+}, 60_000)
+
+it('a state that the shop does not know is caught', async () => {
+  const word: [string, string] = ['shop.order.placed', 'shop.order.plaiced']
+  const { verification } = await verify('fynd', { word })
+  expect(verification).toMatchObject({ isGreen: false, interactions: 0 })
+}, 60_000)

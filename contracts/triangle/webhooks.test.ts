@@ -24,12 +24,23 @@ it.each(openDocuments())(
   },
 )
 
-it.each([
+const fields = [
   ['fynd', 'affiliate_bag_id'],
   ['arvind', 'itemReference'],
   ['konnect', 'orderStatus'],
   ['payment-gateway', 'merchant_order_id'],
-])('a document of %s that renames %s in a webhook is caught', (name, field) => {
+] as const
+
+it.each(fields)('a partner (%s) that renames %s in what it tells is caught', (name, field) => {
+  const document = openDocuments().find(({ partner }) => partner === name)
+  const faults = readWebhookPact(name).flatMap((each) => {
+    const text = JSON.stringify(each.body).replaceAll(`"${field}"`, `"${field}_renamed"`)
+    return document?.faultsOfWebhook({ ...each, body: JSON.parse(text) }) ?? []
+  })
+  expect(faults.join()).toContain(`${field}_renamed`)
+})
+
+it.each(fields)('a document of %s that renames %s in a webhook is caught', (name, field) => {
   const wire = partners.find((partner) => partner.name === name)?.wire ?? ''
   const text = readFileSync(wire, 'utf8').replaceAll(field, `${field}_renamed`)
   const document = openDocument(name, load(text) as Record<string, unknown>)
