@@ -66,6 +66,33 @@ it('an unknown provider state is red, with the names that there are', async () =
   )
 })
 
+it('nothing is left of the states before one that was refused', async () => {
+  const from = written('leftovers', ({ interactions: [stock] }) => {
+    if (stock === undefined) return {}
+    const request = { ...stock.request, query: { sku_code: ['TEE-M'] } }
+    const offSale = { name: 'fynd.sku.take-off-sale', params: { sku: 'TEE-M' } }
+    const nothing = { ...stock.response, body: { items: [] }, matchingRules: {} }
+    return {
+      interactions: [
+        {
+          ...stock,
+          request,
+          description: 'off sale',
+          providerStates: [offSale],
+          response: nothing,
+        },
+        { ...stock, request, description: 'bad', providerStates: [offSale, { name: 'no.act' }] },
+        { ...stock, request, description: 'on sale' },
+      ],
+    }
+  })
+  expect(told(await verifyPacts({ ...wish, from }))).toEqual([
+    'green: off sale',
+    'red: bad',
+    'green: on sale',
+  ])
+})
+
 it('a pact without interactions is red, a folder without pacts has nothing to tell', async () => {
   const from = written('empty', () => ({ interactions: [] }))
   const checks = await verifyPacts({ ...wish, from })
