@@ -39,6 +39,25 @@ const list = (seller: Rehearsal, query: string, token?: string) =>
 
 const ids = (orders: Orders) => orders.map(({ id }) => id)
 
+/** facts/konnect.md 3.5. */
+const channels = [
+  ...['FYND', 'FYND-STORE', 'ECOMM', 'AMAZON_MLF', 'MYNTRA_IN', 'FLIPKART', 'FLIPKARTASSURED'],
+  ...['AJIO_VMS', 'NYKAA', 'NYKAA_FASHION', 'TATACLIQ_IN', 'TATACLIQ_LUXURY', 'JIOMART', 'UNIKET'],
+  ...['SHOPIFY_IN', 'TRELL', 'MAGICPIN', 'FY_NEXUS', 'ONDC', 'MEESHO'],
+]
+
+test('orders come from every ordering channel, and are found by it', async () => {
+  const seller = createRehearsal()
+  seller.act('konnect.stock.set', { sku: 'TEE-M', location: 'BLR-01', quantity: 100 })
+  const placed = channels.map((channel) => seller.place({ channel, location: 'BLR-01' }).order_id)
+  for (const [at, channel] of channels.entries()) {
+    const query = `orderStatus=CREATED&locationCode=BLR-01&orderingChannel=${channel}`
+    const found = await list(seller, query)
+    expect(found).toMatchObject([{ id: placed[at], orderingChannel: channel }])
+    expect(found).toHaveLength(1)
+  }
+})
+
 test('an order is told in full, in camelCase but for one field, its id a string of 20 digits', async () => {
   const seller = createRehearsal()
   const { order_id } = seller.place({
