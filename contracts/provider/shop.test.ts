@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, expect, it } from 'vitest'
+import { coreOf } from '../../simulators/core/world.ts'
 import { close, type Listening, listen } from './listen.ts'
 import {
   openShopUnderVerification,
@@ -21,20 +21,22 @@ afterEach(async () => {
 const scratch = mkdtempSync(join(tmpdir(), 'understudy-told-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-const hmac = (secret: string, text: string) =>
-  createHmac('sha256', secret).update(text).digest('hex')
+const channelOf = (partner: string, target: string): string => {
+  if (partner === 'arvind') return target.endsWith('inventory') ? 'inventory' : 'status'
+  return target === '/gateway/callback' ? 'callback' : 'webhook'
+}
 
-/** How each partner proves itself to the shop; `wrong` makes the proof one of somebody else. */
-function proofTo(shop: ShopUnderVerification, partner: string, wrong = '') {
+/** The partner's own way to prove itself to the shop; `isWrong` makes the proof one of somebody else. */
+function proofTo(shop: ShopUnderVerification, partner: string, isWrong: boolean) {
   return ({ body, target }: SignedCall): Record<string, string> => {
-    const credentials = shop.world().credentials(partner)
-    if (partner === 'arvind') {
-      const pair = `${credentials.username}:${credentials.password}${wrong}`
-      return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
-    }
-    if (partner === 'fynd') return { 'x-fp-signature': hmac(`${credentials.secret}${wrong}`, body) }
-    if (partner === 'konnect' || target === '/gateway/callback') return {}
-    return { 'x-gateway-signature': hmac(`${credentials.webhook_secret}${wrong}`, body) }
+    const room = coreOf(shop.world()).rooms.get(partner)
+    if (!room) throw new Error(`No partner ${partner}.`)
+    const { ctx, credentials } = room
+    const channel = room.partner.webhooks.channels[channelOf(partner, target)]
+    if (!channel) throw new Error(`${partner} has nothing to tell to ${target}.`)
+    if (partner === 'arvind' && isWrong) return { authorization: `Basic ${btoa('fake:nobody')}` }
+    const signed = isWrong ? `${body} of somebody else` : body
+    return channel.sign(ctx, signed, credentials.affiliate_id ?? credentials.channel_id ?? '')
   }
 }
 
@@ -50,18 +52,18 @@ const pactOf = (partner: string) =>
   new URL(`../pacts/${partner}-reference-client.json`, import.meta.url)
 
 interface Drift {
-  /** Makes the proof one of somebody else. */
-  wrong?: string
+  /** Somebody else proves himself. */
+  isWrong?: boolean
   /** The proof stands in a header of another name. */
   header?: string
   /** A word of the pact, and the word instead. */
   word?: [string, string]
 }
 
-async function verify(partner: string, { wrong, header, word }: Drift = {}) {
+async function verify(partner: string, { isWrong = false, header, word }: Drift = {}) {
   const shop = openShopUnderVerification(sites[partner] ?? 'fynd')
   const receiver = await listen(shop.listener)
-  const prove = proofTo(shop, partner, wrong)
+  const prove = proofTo(shop, partner, isWrong)
   const renamed = (call: SignedCall): Record<string, string> =>
     header === undefined
       ? prove(call)
@@ -98,7 +100,7 @@ it.each(partners)(
 it.each(['fynd', 'arvind', 'payment-gateway'])(
   'the reference client refuses who proves himself wrongly as %s',
   async (partner) => {
-    const { verification, count } = await verify(partner, { wrong: '-of-somebody-else' })
+    const { verification, count } = await verify(partner, { isWrong: true })
     expect(verification.isGreen).toBe(false)
     // The callback is signed inside its form, and the proxy does not touch it.
     expect(verification.interactions).toBe(partner === 'payment-gateway' ? count - 2 : 0)
