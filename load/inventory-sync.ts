@@ -1,8 +1,9 @@
-import { check, sleep } from 'k6'
+import { check } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
 import type { Site } from './lib/load-run.ts'
 import { planScenario, secondsOf } from './lib/profiles.ts'
+import { settledLags } from './lib/storm-plan.ts'
 import { lagsOf, pickSkus, secondStamp, stampQuantity } from './lib/sync-plan.ts'
 import {
   act,
@@ -17,6 +18,7 @@ import {
 } from './lib-k6/control.ts'
 import { field, fyndApi, type StockRow } from './lib-k6/fynd-api.ts'
 import { konnectApi } from './lib-k6/konnect-api.ts'
+import { ledgerReader, readLedger } from './lib-k6/ledger.ts'
 import { shopApi, shownQuantities } from './lib-k6/shop-api.ts'
 import { emptyStores, shopSkus } from './lib-k6/stock.ts'
 
@@ -87,7 +89,7 @@ const scenariosOf: Record<'partner' | 'shop', Record<Site, Record<string, object
     },
     arvind: {
       arvind_push: planScenario(run, { exec: 'pushArvind', ratePerSecond: 5, ...main, calls: 1 }),
-      arvind_ledger: { exec: 'watchArvind', ...jobs },
+      arvind_ledger: ledgerReader('watchArvind'),
     },
   },
   shop: {
@@ -246,32 +248,13 @@ export function pushArvind({ skus, beganMs }: Ready): void {
   act('arvind.inventory.push', { skuIds })
 }
 
-interface Delivery {
-  id: string
-  state: string
-  created_at: string
-  attempts: { ended_at: string | null; status: number | null }[]
-  body: string
-}
-
-let lastDelivery = 'd-0'
-
-/** Reads what the ledger has to say since the last look. */
-export function watchArvind(): void {
-  const { deliveries } = asked(
-    'GET',
-    `/deliveries?partner=arvind&settled=true&limit=1000&after=${lastDelivery}`,
-  ) as {
-    deliveries: Delivery[]
-  }
-  for (const { id, state, created_at, attempts, body } of deliveries) {
-    lastDelivery = id
-    const ended = attempts[attempts.length - 1]?.ended_at
-    if (state !== 'delivered' || ended == null) continue
-    lags.arvind.add(Date.parse(ended) - Date.parse(created_at))
-    skusSynced.arvind.add((JSON.parse(body) as { inventories: unknown[] }).inventories.length)
-  }
-  sleep(0.5)
+export function watchArvind({ beganMs }: Ready): void {
+  readLedger('arvind', (settled) => {
+    for (const lag of settledLags(settled, beganMs)) lags.arvind.add(lag)
+    for (const { body } of settled) {
+      skusSynced.arvind.add((JSON.parse(body) as { inventories: unknown[] }).inventories.length)
+    }
+  })
 }
 
 /** The seller's warehouse counts. */

@@ -1,7 +1,7 @@
 import { check, fail, sleep } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
-import { iterationsOf, planScenario, secondsOf } from './lib/profiles.ts'
+import { iterationsOf, planScenario } from './lib/profiles.ts'
 import { hasHeard, ordersFor, planStep, settledLags } from './lib/storm-plan.ts'
 import { chunk } from './lib/sync-plan.ts'
 import {
@@ -15,6 +15,7 @@ import {
   settleDeliveries,
 } from './lib-k6/control.ts'
 import { field } from './lib-k6/fynd-api.ts'
+import { ledgerReader, readLedger } from './lib-k6/ledger.ts'
 import { address, shopApi } from './lib-k6/shop-api.ts'
 
 export { handleSummary } from './lib-k6/control.ts'
@@ -36,13 +37,7 @@ const shownLag = new Trend('shown_lag', true)
 export const options = loadOptions(
   {
     storm: planScenario(run, wanted),
-    ledger: {
-      exec: 'watchLedger',
-      executor: 'constant-vus',
-      vus: 1,
-      duration: `${secondsOf(run)}s`,
-      gracefulStop: '60s',
-    },
+    ledger: ledgerReader('watchLedger'),
   },
   {
     deliveries_settled: ['count>0'],
@@ -128,31 +123,13 @@ export function advance({ orders }: Ready): void {
 
 const pollSeconds = 0.02
 
-interface Delivery {
-  id: string
-  state: string
-  created_at: string
-  attempts: { ended_at: string | null }[]
-}
-
-let lastDelivery = 'd-0'
-
-/** Reads what the ledger has to say since the last look; a delivery that is not settled yet holds those behind it back. */
 export function watchLedger({ beganMs }: Ready): void {
-  const page = asked('GET', `/deliveries?partner=fynd&limit=1000&after=${lastDelivery}`) as {
-    deliveries: Delivery[]
-    has_more: boolean
-  }
-  const open = page.deliveries.findIndex(
-    ({ state }) => state === 'waiting' || state === 'under-way',
-  )
-  const settled = open < 0 ? page.deliveries : page.deliveries.slice(0, open)
-  for (const lag of settledLags(settled, beganMs)) {
-    deliveryLag.add(lag)
-    deliveriesSettled.add(1)
-  }
-  lastDelivery = settled[settled.length - 1]?.id ?? lastDelivery
-  if (!page.has_more || settled.length === 0) sleep(0.5)
+  readLedger('fynd', (settled) => {
+    for (const lag of settledLags(settled, beganMs)) {
+      deliveryLag.add(lag)
+      deliveriesSettled.add(1)
+    }
+  })
 }
 
 /** Runs once, after every iteration: the storm is over when nothing is under way. */
