@@ -92,7 +92,8 @@ it('does acts, moves time and reads the log of a running world', async () => {
 })
 
 it.each([
-  [['do', 'fynd.stok.set'], 2, 'Did you mean "fynd.stock.set"?'],
+  [['do', 'fynd.stok.set'], 2, 'Did you mean "fynd.stock.set"? Accepted: fynd.stock.set, '],
+  [['do', 'fynd.stok.set'], 2, ' more; see understudy list acts.'],
   [
     ['do', 'fynd.stock.set', 'sku=TEE-M', 'store=BLR-01', 'quantity=few'],
     2,
@@ -112,6 +113,7 @@ it.each([
 it.each([
   [['nonsense'], 2, "unknown command 'nonsense'"],
   [['run', 'nowhere.yaml'], 2, 'nowhere.yaml'],
+  [['list', 'acts', 'fynd.stok.set'], 2, ' more; see understudy list acts.'],
   [['run', '--only', 'no-such-scenario'], 2, 'no-such-scenario'],
   [['run', '--keep', '--port', '65500'], 2, '--port 65500 will not do: 1 to 65433.'],
   [['up', '--host', '0.0.0.0'], 2, 'without a token'],

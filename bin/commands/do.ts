@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { suggest } from '../../scenarios/engine/suggest.ts'
 import { parseAssignments, type ValueSchema } from '../arguments.ts'
+import { CommandError } from '../command-error.ts'
 import { type ControlTarget, createControlClient, targetOptions } from '../control-client.ts'
 
 interface ListedActs {
@@ -21,9 +23,15 @@ export function doCommand(): Command {
     .action(async (act: string, words: string[], target: ControlTarget) => {
       const control = createControlClient(target)
       const { acts } = await control.get<ListedActs>('/acts')
-      // An unknown act is refused by the control plane, which names those that are near.
-      const schema = acts.find(({ name }) => name === act)?.input
-      const input = parseAssignments(words, schema)
+      const known = acts.find(({ name }) => name === act)
+      if (!known) {
+        const names = acts.map(({ name }) => name)
+        throw new CommandError(
+          `Unknown act "${act}". ${suggest(act, names, 'see understudy list acts')}`,
+          2,
+        )
+      }
+      const input = parseAssignments(words, known.input)
       const done = await control.post<{ result: unknown }>(
         `/acts/${encodeURIComponent(act)}`,
         input,

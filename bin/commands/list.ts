@@ -85,9 +85,10 @@ const lists: Record<Kind, () => Promise<Listed[]>> = {
 async function pick(kind: Kind, name: string, all: readonly Listed[]): Promise<Listed> {
   const found = all.find((each) => each.name === name)
   if (found) return found
-  const { unknownName } = await import('../../simulators/core/nearest.ts')
+  const { suggest } = await import('../../scenarios/engine/suggest.ts')
   const known = all.map((each) => each.name)
-  throw new CommandError(unknownName(kind.replace(/s$/, ''), name, known), 2)
+  const told = suggest(name, known, `see understudy list ${kind}`)
+  throw new CommandError(`Unknown ${kind.replace(/s$/, '')} "${name}". ${told}`, 2)
 }
 
 const variantsOf = (plays: readonly { variant: string }[]): string[] =>
