@@ -23,7 +23,7 @@ export interface StockRow {
 export function createFloor(stock: FloorStock): Server {
   const shelf = createShelf(stock)
   const till = createTill(shelf)
-  const warehouse = createWarehouse()
+  const warehouse = createWarehouse(stock)
   for (let number = 1; number <= stock.orders; number += 1) {
     const sku = stock.skus[number % stock.skus.length] ?? ''
     till.order({
@@ -148,8 +148,10 @@ const rowOf = (row: StockRow, sku: string): StockRow => ({
 })
 
 /** What the sellers of Konnect have. */
-function createWarehouse() {
-  const quantities = new Map<string, Map<string, number>>()
+function createWarehouse({ rows, skus }: FloorStock) {
+  const quantities = new Map(
+    rows.map(({ store }) => [store.code, new Map(skus.map((sku) => [sku, 0]))]),
+  )
   let answers = 0
   return {
     write(records: { location_id: string; sku: string; quantity: number }[]): object {

@@ -1,7 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
+import { findClient } from './client.ts'
 import type { Finding } from './finding.ts'
 import { findRatio } from './finding.ts'
+import { findGrowth } from './growth.ts'
 import { findLadder } from './ladder.ts'
+import { findLatency } from './latency.ts'
+import { findMemory } from './memory.ts'
 import { type Options, readOptions } from './options.ts'
 import { type Contender, compare, refuseUnlikeAnswers, startFloor, startSimulator } from './pair.ts'
 import { questions } from './questions.ts'
@@ -21,6 +25,10 @@ const others: Record<string, Ask> = {
   suite: findSuite,
   startup: findStartUp,
   ladder: async () => [await findLadder()],
+  latency: findLatency,
+  growth: findGrowth,
+  memory: findMemory,
+  client: findClient,
 }
 
 const known = [...questions.map(({ name }) => name), ...Object.keys(others)]

@@ -8,6 +8,8 @@ import type { WorldWish } from './world-process.ts'
 /** A server that can be asked. */
 export interface Contender extends Target {
   child: Child
+  /** What must be done before each round. */
+  beforeRound?(): Promise<unknown>
 }
 
 const connections = 8
@@ -20,13 +22,15 @@ export async function startSimulator(
 ): Promise<Contender> {
   const profile = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : []
   const child = await startChild('./world-process.ts', profile)
-  return { ...(await child.ask<Target>('open', wish)), child }
+  const target = await child.ask<Target>('open', wish)
+  if (!wish.isJournalEmpty) return { ...target, child }
+  return { ...target, child, beforeRound: () => child.ask('emptyJournal') }
 }
 
 /** Knows what the simulator knows, and has as many SKUs and orders. */
 export async function startFloor(simulator: Contender, orders: number): Promise<Contender> {
-  const { skus } = simulator
-  const stock = (await exchange({ ...simulator, skus: skus.slice(0, 1) }, (target) =>
+  const skus = await simulator.child.ask<string[]>('catalogue')
+  const stock = (await exchange({ ...simulator, skus: simulator.skus.slice(0, 1) }, (target) =>
     askStock(target, 0),
   )) as { items: object[] }
   const child = await startChild('./floor-process.ts')
@@ -54,7 +58,10 @@ export function compare(
 }
 
 const contenderOf = (question: Question, target: Contender, requests: number) => ({
-  prepare: () => requestsOf(question, target, requests),
+  async prepare() {
+    await target.beforeRound?.()
+    return requestsOf(question, target, requests)
+  },
   run: (volley: readonly (Buffer | Talk)[]) =>
     fire({ port: target.port, requests: volley, connections, statuses }),
   cpuUs: async () => (await target.child.ask<Usage>('usage')).cpuUs,

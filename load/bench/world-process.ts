@@ -1,6 +1,7 @@
 import { coreOf } from '../../simulators/core/world.ts'
 import type { World } from '../../simulators/index.ts'
 import { openSimulators } from '../../simulators/server.ts'
+import type { ShopAccess } from './client.ts'
 import type { Target } from './questions.ts'
 import { answerAsks } from './talk.ts'
 
@@ -13,6 +14,8 @@ export interface WorldWish {
   faults: number
   /** The journal lets its oldest entries go from the beginning. */
   isJournalFull?: boolean
+  /** It is emptied before each round. */
+  isJournalEmpty?: boolean
 }
 
 /** SKUs with stock that no bench uses up, spread over the catalogue. */
@@ -24,6 +27,7 @@ const eventsPerOrder = 5
 // The simulator in a process of its own, as `up` runs it: real clock, journal and all.
 const simulators = await openSimulators({ port: 0 })
 let world: World | undefined
+let catalogue: string[] = []
 let stormSku = ''
 /** Who is told of the orders of a storm; undefined: the shop under test. */
 const affiliates: (string | undefined)[] = []
@@ -31,7 +35,8 @@ const affiliates: (string | undefined)[] = []
 function open(wish: WorldWish): Target {
   const made = simulators.house.make({ name: 'bench', seed: 1, size: { skus: wish.skus } }).world
   world = made
-  const skus = spread(skusOf(made), skusAskedMax)
+  catalogue = skusOf(made)
+  const skus = spread(catalogue, skusAskedMax)
   stormSku = skus[0] ?? ''
   for (const sku of skus) made.act('fynd.stock.set', { sku, store, quantity: piecesEach })
   for (let number = 1; number <= wish.orders; number += 1) {
@@ -153,9 +158,81 @@ async function settle(made: World): Promise<void> {
   while (!messenger.isSettled()) await new Promise((resolve) => setTimeout(resolve, 1))
 }
 
+/** What the reference client is given of each partner. */
+function access(): ShopAccess {
+  const made = opened()
+  const of = (partner: string, name: string) => made.credentials(partner)[name] ?? ''
+  return {
+    gofynd: {
+      api_url: made.baseUrl('fynd'),
+      affiliate_id: of('fynd', 'affiliate_id'),
+      affiliate_token: of('fynd', 'token'),
+      secret_key: of('fynd', 'secret'),
+    },
+    arvind: {
+      api_url: made.baseUrl('arvind'),
+      username: of('arvind', 'username'),
+      password: of('arvind', 'password'),
+      auth_token: of('arvind', 'auth_token'),
+      channel_id: of('arvind', 'channel_id'),
+      warehouse_id: of('arvind', 'warehouse_id'),
+      ordering_store_id: of('arvind', 'ordering_store_id'),
+    },
+    konnect: {
+      api_url: made.baseUrl('konnect'),
+      access: 'company',
+      username: of('konnect', 'username'),
+      password: of('konnect', 'password'),
+      locations: [{ code: store }],
+    },
+    gateway: {
+      url: made.baseUrl('payment-gateway'),
+      key_id: of('payment-gateway', 'key_id'),
+      key_secret: of('payment-gateway', 'key_secret'),
+      webhook_secret: of('payment-gateway', 'webhook_secret'),
+    },
+  }
+}
+
+function nameShop({ site, url }: { site: string; url: string }): void {
+  opened().setShop({ [site]: { base_url: url } })
+  // It pushes when the bench says so, and only then.
+  opened().setAssumptions('arvind', { inventory_delta_seconds: null, inventory_full_minutes: null })
+}
+
+function change({ site, skus }: { site: 'fynd' | 'arvind'; skus: readonly string[] }): void {
+  for (const sku of skus) {
+    if (site === 'fynd') opened().act('fynd.stock.set', { sku, store, quantity: 3 })
+    else opened().act('arvind.inventory.set', { skuId: sku, centre: store, quantity: 3 })
+  }
+}
+
+/** Arvind tells the shop of these SKUs, or of all; answers when the shop has taken them. */
+async function push({ skus }: { skus?: readonly string[] }): Promise<void> {
+  opened().act('arvind.inventory.push', skus ? { skuIds: skus } : {})
+  await settle(opened())
+}
+
+/** Calls between shop and partners so far, whoever made them. */
+function calls(): number {
+  const { requests, attempts } = opened().counts()
+  return requests + attempts
+}
+
 function opened(): World {
   if (!world) throw new Error('No world is open.')
   return world
 }
 
-answerAsks({ open, prepareStorm, storm })
+answerAsks({
+  open,
+  catalogue: () => catalogue,
+  emptyJournal: () => coreOf(opened()).journal.clear(),
+  prepareStorm,
+  storm,
+  access,
+  nameShop,
+  change,
+  push,
+  calls,
+})
