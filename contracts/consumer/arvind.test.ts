@@ -1,14 +1,17 @@
 import {
   type Arvind,
-  type CancelRequest,
   createArvind,
-  type ReturnRequest,
   type ServiceabilityQuestion,
 } from '../../reference-client/partners/arvind.ts'
 import { type Case, exactly, type Given, openPact, testCases } from './contract.ts'
 import { examples } from './examples.ts'
 import { troubles } from './troubles.ts'
-import { orderReference, writeArvindOrder } from './written-order.ts'
+import {
+  orderReference,
+  writeArvindCancel,
+  writeArvindOrder,
+  writeArvindReturn,
+} from './written-order.ts'
 
 const context = { trace: [] }
 const { channel_id: channelId, warehouse_id: warehouseId } = examples
@@ -38,48 +41,15 @@ const answered = (serviceable: boolean, line: Record<string, boolean>, cod = tru
   },
 })
 
-const order = (to?: string): Given => [
-  ['arvind.order.place', { orderReference, paymentMode: 'PREPAID', items: [item] }],
+const order = (to?: string, paymentMode = 'PREPAID'): Given => [
+  ['arvind.order.place', { orderReference, paymentMode, items: [item] }],
   ...(to === undefined ? [] : [['arvind.order.advance', { orderReference, to }] as const]),
 ]
 
-const cancel: CancelRequest = {
-  orderReference,
-  channelId,
-  cancelledBy: 'CUSTOMER',
-  items: [
-    {
-      ...item,
-      itemReference: `${orderReference}-1`,
-      reasonId: 'CUSTOMER_REQUEST',
-      reason: 'Changed my mind',
-      comment: '',
-    },
-  ],
-}
-const sendBack: ReturnRequest = {
-  orderReference,
-  channelId,
-  paymentMode: 'PREPAID',
-  returns: [
-    {
-      ...item,
-      itemId: `${orderReference}-1`,
-      reasonId: 'CUSTOMER_REQUEST',
-      comment: '',
-      returnMode: 'PICKUP',
-    },
-  ],
-  pickupAddress: {
-    customerName: 'Asha Example',
-    address_line1: '1 Example Road',
-    city: 'Bengaluru',
-    state: 'Karnataka',
-    zip: '560001',
-    country: 'India',
-    phone: '9000000001',
-  },
-}
+// As the website sends them when a customer presses a button.
+const cancel = await writeArvindCancel()
+const sendBack = await writeArvindReturn('PREPAID')
+const sendBackForCash = await writeArvindReturn('COD')
 
 /** HTTP says 200, the body says no. */
 const no = (errorCode: string, more: object = {}) => ({
@@ -190,6 +160,16 @@ const asks: Case<Arvind>[] = [
     about: 'an item is sent back',
     given: order('DELIVERED'),
     call: (arvind) => arvind.return(sendBack, context),
+    answer: {
+      status: exactly(true),
+      data: { returns: [{ eligible: exactly(true), returnId: 'RT0000000001' }] },
+    },
+    becomes: { value: 'RT0000000001' },
+  },
+  {
+    about: 'an item that was paid in cash is sent back',
+    given: order('DELIVERED', 'COD'),
+    call: (arvind) => arvind.return(sendBackForCash, context),
     answer: {
       status: exactly(true),
       data: { returns: [{ eligible: exactly(true), returnId: 'RT0000000001' }] },
