@@ -60,6 +60,14 @@ it('plots rate, latency percentiles, errors, and what the question measures itse
   expect(valuesOf(result, 'delivery lag', 'median')).toEqual([20, 20, 20])
 })
 
+it('leaves out a plot without a line', () => {
+  const result = {
+    ...resultOf('before', 5),
+    series: [{ second: 0, values: { http_reqs: { rate: 1 } } }],
+  }
+  expect(plotsOf(result).map(({ title }) => title)).toEqual(['Rate'])
+})
+
 it('writes one page that loads nothing, escapes all and tells what was not met', () => {
   const page = renderReport(resultOf('before', 12))
   expect(page).toContain('<polyline')

@@ -18,7 +18,7 @@ const subjectOnly = '{side:subject}'
 
 /** Metrics of k6 that say nothing of the subject. */
 const ownMetrics =
-  /^(?:data_|vus|time$|http_req_(?:blocked|connecting|receiving|sending|tls|waiting))/
+  /^(?:data_|vus|time$|http_req_(?:blocked|connecting|receiving|sending|tls|waiting))|expected_response/
 
 /** Leaves out of a recording what no plot shows: set-up and last step, and k6's own bookkeeping. */
 export const trimMoments = (moments: readonly Moment[]): Moment[] =>
@@ -49,7 +49,7 @@ export function plotsOf({ series, metrics }: LoadResult): Plot[] {
   )
   const trends = custom.filter((name) => metrics[name]?.type === 'trend')
   const counters = custom.filter((name) => metrics[name]?.type === 'counter')
-  return [
+  const plots: Plot[] = [
     {
       title: 'Rate',
       unit: 'a second',
@@ -74,6 +74,8 @@ export function plotsOf({ series, metrics }: LoadResult): Plot[] {
       series: percentiles(name),
     })),
   ]
+  // Where k6 calls no subject, there is no latency of one.
+  return plots.filter((plot) => plot.series.some(({ points }) => points.length > 0))
 }
 
 const standardMetrics = new Set([

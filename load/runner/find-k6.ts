@@ -34,7 +34,7 @@ function isWantedVersion(path: string): boolean {
 
 /** Once, into an ignored folder; takes a minute or two. */
 function buildK6(tools: string, environment: NodeJS.ProcessEnv): string | undefined {
-  if (spawnSync('go', ['version']).status !== 0) return undefined
+  if (spawnSync('go', ['version'], { env: environment }).status !== 0) return undefined
   console.log(`Building k6 ${k6Version} into .tools, once …`)
   mkdirSync(tools, { recursive: true })
   const { status } = spawnSync('go', ['install', `go.k6.io/k6@${k6Version}`], {
