@@ -35,6 +35,12 @@ export const assumptions = z.object({
     .describe(
       'An orderReference pushed again: status false with DUPLICATE_ORDER, or success with the same order id.',
     ),
+  push_checks: z
+    .enum(['all', 'sum'])
+    .default('all')
+    .describe(
+      'What of a pushed order must agree: the word processing, whole paise, and every amount with the others; or only netAmount with those of the lines.',
+    ),
   auto_booking: z
     .boolean()
     .default(true)
@@ -66,7 +72,7 @@ export const assumptions = z.object({
   webhook_success: z
     .enum(['body', 'any_2xx'])
     .default('body')
-    .describe('What ends a status webhook well: a 2xx whose body says status true, or any 2xx.'),
+    .describe('What ends a status webhook well: a 200 whose body says status true, or any 2xx.'),
   webhook_gaps_minutes: z
     .array(minutes)
     .max(100)
@@ -92,6 +98,12 @@ export const assumptions = z.object({
     .max(200)
     .default(200)
     .describe('Rows in one update inventory call.'),
+  inventory_retry: z
+    .enum(['5xx', 'all'])
+    .default('5xx')
+    .describe(
+      'What update inventory is tried again after: a 5xx or no answer, or anything but a 2xx.',
+    ),
   inventory_gaps_minutes: z
     .array(minutes)
     .max(100)

@@ -143,3 +143,31 @@ test('the brand cancels too, and never what has left', async () => {
   shop.act('arvind.order.cancel', { orderReference: 'B', reason: 'Sold out' })
   expect(shop.inbox.at(-1)?.body).toMatchObject({ status: 'CANCELLED', reason: 'Sold out' })
 })
+
+test('an item named with the SKU of another one is no item of the order', async () => {
+  const shop = createRehearsal()
+  await shop.push()
+  const named = (skuId: string | null) => shop.cancel({ items: [{ itemReference: first, skuId }] })
+  expect((await named('TEE-S')).body).toMatchObject({ status: false, errorCode: 'ITEM_NOT_FOUND' })
+  expect((await named('TEE-M')).body.status).toBe(true)
+})
+
+test('what the customer wrote stands beside the reason, in the webhook and in the history', async () => {
+  const shop = createRehearsal()
+  await shop.push()
+  shop.act('arvind.order.book', { orderReference })
+  await shop.cancel({ items: [{ itemReference: first, reason: 'Too late', comment: 'Sorry' }] })
+  expect(shop.inbox.at(-1)?.body).toMatchObject({ reason: 'Too late', comment: 'Sorry' })
+  const { channel_id } = shop.world.credentials('arvind')
+  const { body } = await shop.get(`/ordersDetails/${channel_id}/${orderReference}`)
+  expect(body.consignments).toMatchObject([
+    {
+      history: [
+        { toState: 'ACCEPTED', ffCenter: null },
+        { ffCenter: 'Bengaluru Indiranagar', ffCenterId: 'BLR-01' },
+        { toState: 'ASSIGNED', comment: null },
+        { toState: 'CANCELLED', reason: 'Too late', comment: 'Sorry' },
+      ],
+    },
+  ])
+})

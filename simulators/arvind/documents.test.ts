@@ -13,7 +13,7 @@ test('the README lists every switch with its default, none more', () => {
   )
   const switches = Object.entries(assumptions.parse({})).map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.join(', ') : String(value),
+    Array.isArray(value) ? JSON.stringify(value) : String(value),
   ])
   expect(listed).toEqual(switches)
 })

@@ -173,8 +173,28 @@ test('a push that fails is tried three times, a minute apart, then waits for the
   expect(shop.pushes()).toHaveLength(4)
 })
 
+test('only a 5xx is tried again, unless the switch says that all is', () => {
+  for (const [status, retry, attempts] of [
+    [400, '5xx', 1],
+    [401, '5xx', 1],
+    [403, '5xx', 1],
+    [302, '5xx', 1],
+    [500, '5xx', 3],
+    [504, '5xx', 3],
+    [401, 'all', 3],
+  ] as const) {
+    const shop = createRehearsal({ inventory_full_minutes: null, inventory_retry: retry })
+    shop.receiver.status = status
+    shop.act('arvind.inventory.push', { skuIds: ['TEE-M'] })
+    shop.advance(hourMs)
+    expect([status, retry, shop.pushes().length]).toEqual([status, retry, attempts])
+    const deadLetter = attempts === 1 ? 'refused' : 'ladder-ended'
+    expect(shop.world.deliveries()).toMatchObject([{ state: 'dead', deadLetter }])
+  }
+})
+
 test('the gaps between attempts are a switch', () => {
-  const shop = createRehearsal({ inventory_gaps_minutes: [2] })
+  const shop = createRehearsal({ inventory_gaps_minutes: [2], inventory_retry: 'all' })
   shop.receiver.status = 401
   shop.act('arvind.inventory.push', { skuIds: ['TEE-M'] })
   shop.advance(10 * minuteMs)

@@ -9,12 +9,14 @@ import type { ArvindContext, ArvindTypes } from './state.ts'
 
 const reason = z.string().min(1).max(500).optional().describe('Stands in the webhook')
 
+const comment = z.string().min(1).max(500).optional().describe('Stands beside the reason')
+
 const move = (about: string, to: ItemStatus, usual?: string): Act<ArvindTypes> =>
   arvindAct({
     about,
-    input: z.strictObject({ ...selection, reason }),
-    apply: (ctx, { reason: why, ...named }) =>
-      moveSelected(ctx, named, { to, reason: why ?? usual }),
+    input: z.strictObject({ ...selection, reason, comment }),
+    apply: (ctx, { reason: why, comment: remark, ...named }) =>
+      moveSelected(ctx, named, { to, reason: why ?? usual, comment: remark }),
   })
 
 const requestInput = z.strictObject({

@@ -54,9 +54,13 @@ export const orderActs: Record<string, Act<ArvindTypes>> = {
   }),
   'arvind.order.cancel': arvindAct({
     about: 'Arvind or the brand cancels items that are not shipped yet.',
-    input: z.strictObject({ ...selection, reason: reason.default('Cancelled by the brand') }),
-    apply: (ctx, { reason: why, ...named }) =>
-      moveSelected(ctx, named, { to: 'CANCELLED', reason: why }),
+    input: z.strictObject({
+      ...selection,
+      reason: reason.default('Cancelled by the brand'),
+      comment: reason.optional().describe('Stands beside the reason'),
+    }),
+    apply: (ctx, { reason: why, comment, ...named }) =>
+      moveSelected(ctx, named, { to: 'CANCELLED', reason: why, comment }),
   }),
   'arvind.consignment.reassign': arvindAct({
     about:
@@ -135,6 +139,7 @@ function place(ctx: ArvindContext, input: z.output<typeof placeInput>): object {
     netMinor: lines.reduce((sum, line) => sum + line.netMinor, 0),
     pincode: input.pincode,
     lines,
+    pairs: [],
   }
   const { order } = acceptOrder(ctx, channel.channelId, request)
   return { ...describeOrder(order), netAmount: order.netMinor / 100 }

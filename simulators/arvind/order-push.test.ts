@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest'
-import { createRehearsal, first, orderReference, second } from './testing/rehearsal.ts'
+import {
+  createRehearsal,
+  first,
+  orderReference,
+  type Rehearsal,
+  second,
+} from './testing/rehearsal.ts'
 
 const path = '/v1/KARTIFY/order/v2'
+const paid = (...amounts: number[]) => ({
+  financialStatus: amounts.map((amount) => ({ amount, paymentMode: 'CARD' })),
+})
 
 test('an order is accepted at once; its stock is booked and its consignments are made later', async () => {
   const shop = createRehearsal()
@@ -142,7 +151,10 @@ test('two items with one reference are a 400', async () => {
 test('money is compared to the paisa, without the errors of floats', async () => {
   const shop = createRehearsal()
   const order = shop.order({ lines: [{ skuId: 'TEE-M' }, { skuId: 'TEE-S' }] })
-  const items = order.items.map((item, index) => ({ ...item, netAmount: index === 0 ? 0.1 : 0.2 }))
+  const items = order.items.map((item, index) => {
+    const netAmount = index === 0 ? 0.1 : 0.2
+    return { ...item, netAmount, ...paid(netAmount) }
+  })
   expect((await shop.post(path, { ...order, items, netAmount: 0.3 })).body.status).toBe(true)
 })
 
@@ -202,4 +214,73 @@ test('a line that no single centre has in full is unfulfilled', async () => {
   expect(shop.statusOf(first)).toBe('UNFULFILLED')
   expect(shop.statusOf(second)).toBe('ASSIGNED')
   expect(shop.total('TEE-XL')).toBe(7)
+})
+
+const line = (shop: Rehearsal, changes: object) => {
+  const order = shop.order()
+  return { ...order, items: order.items.map((item) => ({ ...item, ...changes })) }
+}
+
+test.each<[string, (shop: Rehearsal) => object]>([
+  ['another orderReference2', (shop) => ({ ...shop.order(), orderReference2: 'other' })],
+  ['another productDetails.skuId', (shop) => line(shop, { productDetails: { skuId: 'TEE-S' } })],
+  ['a number in metadata', (shop) => ({ ...shop.order(), metadata: { grossTotal: 499 } })],
+  ['a map in metadata', (shop) => ({ ...shop.order(), metadata: { customer: { name: 'A' } } })],
+])('%s is malformed, whatever the switch says', async (_name, write) => {
+  for (const pushChecks of ['all', 'sum']) {
+    const shop = createRehearsal({ push_checks: pushChecks })
+    const { status, body } = await shop.post(path, write(shop))
+    expect([status, body.status, body.errorCode]).toEqual([400, false, 'INVALID_REQUEST'])
+    expect(shop.things('order')).toEqual([])
+  }
+})
+
+test.each<[string, (shop: Rehearsal) => object, number, string]>([
+  [
+    'another order status',
+    (shop) => ({ ...shop.order(), orderStatus: 'new' }),
+    400,
+    'INVALID_REQUEST',
+  ],
+  [
+    'a part of a paisa',
+    (shop) => ({ ...line(shop, { netAmount: 499.001, ...paid(499.001) }), netAmount: 499.001 }),
+    400,
+    'INVALID_REQUEST',
+  ],
+  ['payments of less', (shop) => line(shop, paid(200, 298.99)), 200, 'AMOUNT_MISMATCH'],
+  [
+    'a gross less its discount that is not the net',
+    (shop) => line(shop, { grossAmount: 999, discount: 400 }),
+    200,
+    'AMOUNT_MISMATCH',
+  ],
+  [
+    'a gross value that is not the sum',
+    (shop) => ({ ...line(shop, { grossAmount: 999 }), grossValue: 998 }),
+    200,
+    'AMOUNT_MISMATCH',
+  ],
+])(
+  '%s is refused, unless the switch looks at the sum alone',
+  async (_name, write, status, code) => {
+    const strict = createRehearsal()
+    const no = await strict.post(path, write(strict))
+    expect([no.status, no.body.status, no.body.errorCode]).toEqual([status, false, code])
+    expect(strict.things('order')).toEqual([])
+    const lax = createRehearsal({ push_checks: 'sum' })
+    expect((await lax.post(path, write(lax))).body.status).toBe(true)
+  },
+)
+
+test('amounts that agree are taken: split payments, discounts, paise', async () => {
+  const shop = createRehearsal()
+  const order = line(shop, {
+    netAmount: 1299.5,
+    grossAmount: 1399.6,
+    discount: 100.1,
+    ...paid(1000.25, 299.25),
+  })
+  const sent = { ...order, netAmount: 1299.5, grossValue: 1399.6, metadata: { locale: 'en_IN' } }
+  expect((await shop.post(path, sent)).body.status).toBe(true)
 })

@@ -160,6 +160,9 @@ test.each([
   { status: 404, body: '' },
   { status: 200, body: '{"status":false}' },
   { status: 200, body: 'OK' },
+  // Only 200 counts, not any success.
+  { status: 201, body: '{"status":true}' },
+  { status: 202, body: '{"status":true}' },
 ])('after the answer %j it is tried again on the ladder, then given up', async (answer) => {
   const shop = createRehearsal({ inventory_delta_seconds: null, inventory_full_minutes: null })
   await shop.push()

@@ -254,3 +254,21 @@ test('money that must go back: prepaid returns whose refund began, never COD', a
     expect(shop.view().orders?.[0]?.refund_due_minor).toBe(due)
   }
 })
+
+test('the delivered date is told with DELIVERED alone, and what the customer wrote with the return', async () => {
+  const shop = createRehearsal()
+  await shop.push()
+  shop.act('arvind.order.advance', { orderReference, to: 'DELIVERED' })
+  const returns = [
+    { itemId: first, skuId: 'TEE-M', returnMode: 'PICKUP', reasonId: 7, comment: 'Too big' },
+  ]
+  const other = [{ ...returns[0], skuId: 'TEE-S' }]
+  expect((await shop.giveBack({ returns: other })).body.errorCode).toBe('ITEM_NOT_FOUND')
+  await shop.giveBack({ returns })
+  shop.act('arvind.return.start-refund', { orderReference })
+  shop.act('arvind.return.refund', { orderReference })
+  const dated = shop.inbox.filter(({ body }) => body.deliveredDate !== undefined)
+  expect(dated.map(({ event }) => event)).toEqual(['DELIVERED'])
+  const asked = shop.inbox.find(({ event }) => event === 'RETURN_REQUESTED')
+  expect(asked?.body).toMatchObject({ reason: '7', comment: 'Too big' })
+})

@@ -24,11 +24,19 @@ export interface Item {
   updatedAtMs: number
   deliveredAtMs: number | null
   reason: string | null
+  /** What somebody wrote beside the reason. */
+  comment: string | null
   holds: Holds
   /** Centres that could not find it: never asked again. */
   failedCentres: string[]
   returnId: string | null
-  history: { status: ItemStatus; atMs: number; centre: string | null; reason: string | null }[]
+  history: {
+    status: ItemStatus
+    atMs: number
+    centre: string | null
+    reason: string | null
+    comment: string | null
+  }[]
 }
 
 export interface Consignment {

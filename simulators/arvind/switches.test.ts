@@ -73,6 +73,11 @@ const shows: Record<keyof ArvindAssumptions, Show> = {
       return (await shop.push()).body.status
     },
   },
+  push_checks: {
+    values: ['all', 'sum'],
+    look: async (shop) =>
+      (await shop.post('/v1/KARTIFY/order/v2', { ...shop.order(), orderStatus: 'new' })).status,
+  },
   auto_booking: {
     values: [true, false],
     look: async (shop) => {
@@ -164,6 +169,15 @@ const shows: Record<keyof ArvindAssumptions, Show> = {
   inventory_batch_size: {
     values: [200, 3],
     look: (shop) => shop.act('arvind.inventory.push'),
+  },
+  inventory_retry: {
+    values: ['5xx', 'all'],
+    look: (shop) => {
+      shop.receiver.status = 403
+      shop.act('arvind.inventory.push', { skuIds: ['TEE-M'] })
+      shop.advance(4 * minuteMs)
+      return shop.pushes().length
+    },
   },
   inventory_gaps_minutes: { values: [usual.inventory_gaps_minutes, []], look: deniedPushes },
   inventory_delta_seconds: {

@@ -35,6 +35,8 @@ const inventory: Channel<ArvindTypes> = {
     onExhausted: 'dead-letter',
   }),
   sign: (ctx, bytes) => (ctx.assumptions.inventory_auth === 'basic' ? basic(ctx, bytes) : {}),
+  // The table of facts/arvind.md 3.1: only after a 5xx (or no answer) Arvind comes again.
+  isFinal: (ctx, { status }) => ctx.assumptions.inventory_retry === '5xx' && status < 500,
   onAnswer: readPushAnswer,
 }
 
@@ -125,8 +127,10 @@ function renderStatus(
       courierName: courier.name,
       trackingUrl: `https://track.example/${encodeURIComponent(courier.awb)}`,
     }),
-    ...(first?.deliveredAtMs && { deliveredDate: writeUtc(first.deliveredAtMs) }),
+    ...(to === 'DELIVERED' &&
+      first?.deliveredAtMs && { deliveredDate: writeUtc(first.deliveredAtMs) }),
     ...(first?.reason && { reason: first.reason }),
+    ...(first?.comment && { comment: first.comment }),
     ...(first?.returnId && { returnId: first.returnId, refundStatus: refundStatus(to) }),
   }
 }
@@ -139,9 +143,11 @@ export function refundStatus(status: ItemStatus): string {
 }
 
 function isSuccess(ctx: ArvindContext, answer: HeardAnswer): boolean {
-  const isOk = answer.status >= 200 && answer.status < 300
-  if (!isOk || ctx.assumptions.webhook_success === 'any_2xx') return isOk
-  return parseObject(answer.body).status === true
+  if (ctx.assumptions.webhook_success === 'any_2xx') {
+    return answer.status >= 200 && answer.status < 300
+  }
+  // Partner: 200 and `{"status":true}`; anything else is retried (facts/arvind.md 3.7).
+  return answer.status === 200 && parseObject(answer.body).status === true
 }
 
 const basic = (ctx: ArvindContext, bytes: string): Record<string, string> => {

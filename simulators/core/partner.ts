@@ -162,6 +162,8 @@ export interface Channel<T extends PartnerTypes> {
   sign(ctx: PartnerContext<T>, bytes: string, subscriber: string): Record<string, string>
   /** Whether an answer ends the delivery well. Default: any 2xx. */
   isSuccess?(ctx: PartnerContext<T>, answer: HeardAnswer): boolean
+  /** Whether an answer that is no success is the last word, so that no attempt follows. Default: none is. */
+  isFinal?(ctx: PartnerContext<T>, answer: HeardAnswer): boolean
   /** Called in the same step when an attempt was answered, for partners that read what the shop says (per-record results). */
   onAnswer?(ctx: PartnerContext<T>, answer: HeardAnswer): void
   /** `fifo` keeps the order of emission, `shuffle` draws it. First attempts only; retries may always be overtaken. */

@@ -21,7 +21,7 @@ export const lookupOperations = defineOperations<ArvindTypes>({
       data: {
         ...renderOrder(order),
         consignments: order.consignments.map((consignment) => ({
-          ...renderConsignment(order, consignment),
+          ...renderConsignment(ctx, order, consignment),
           consignmentStatus: consignmentStatus(ctx, order, consignment),
         })),
       },
@@ -34,7 +34,7 @@ export const lookupOperations = defineOperations<ArvindTypes>({
     return ok({
       ...renderOrder(order),
       consignments: order.consignments.map((consignment) => ({
-        ...renderConsignment(order, consignment),
+        ...renderConsignment(ctx, order, consignment),
         ...placeStatus(ctx, consignmentStatus(ctx, order, consignment)),
       })),
     })
@@ -74,7 +74,7 @@ const renderItem = (item: Item): object => ({
   deliveredDate: item.deliveredAtMs === null ? null : writeUtc(item.deliveredAtMs),
 })
 
-function renderConsignment(order: Order, consignment: Consignment): object {
+function renderConsignment(ctx: ArvindContext, order: Order, consignment: Consignment): object {
   const items = order.items.filter((item) => item.consignmentId === consignment.id)
   return {
     consignmentId: consignment.id,
@@ -83,17 +83,21 @@ function renderConsignment(order: Order, consignment: Consignment): object {
     awbNumber: consignment.courier?.awb ?? null,
     courierName: consignment.courier?.name ?? null,
     items: items.map(({ itemReference }) => itemReference),
-    history: renderHistory(items[0]),
+    history: renderHistory(ctx, items[0]),
   }
 }
 
 /** The public names of history rows; that of the first item stands for the consignment. */
-const renderHistory = (item: Item | undefined): object[] =>
+const renderHistory = (ctx: ArvindContext, item: Item | undefined): object[] =>
   (item?.history ?? []).map((entry, index, all) => ({
+    ffCenter: nameOf(ctx, entry.centre),
     ffCenterId: entry.centre,
     fromState: all[index - 1]?.status ?? null,
     toState: entry.status,
-    comment: null,
+    comment: entry.comment,
     reason: entry.reason,
     time: entry.atMs,
   }))
+
+const nameOf = (ctx: ArvindContext, centre: string | null): string | null =>
+  centre === null ? null : (ctx.catalogue.centresByCode.get(centre)?.name ?? centre)

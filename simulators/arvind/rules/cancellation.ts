@@ -12,8 +12,10 @@ export interface Outcome {
 
 export interface CancelLine {
   itemReference: string
+  skuId?: string | null | undefined
   quantity?: number | null | undefined
   reason?: string | null | undefined
+  comment?: string | null | undefined
 }
 
 /**
@@ -27,25 +29,40 @@ export function cancelItems(
 ): Outcome[] {
   const asked = lines.length > 0 ? lines : wholeOrder(order)
   const seen = new Set<Item>()
-  const outcomes = asked.map((line): Outcome & { reason: string | undefined } => {
-    const item = findItem(order, line.itemReference)
+  const outcomes = asked.map((line) => {
+    const item = findItem(order, line.itemReference, line.skuId)
     const isTwice = item !== undefined && seen.has(item)
     if (item) seen.add(item)
     const code = isTwice ? 'ALREADY_CANCELLED' : whyNot(ctx, order, item, line.quantity)
-    return { itemReference: line.itemReference, item, code, reason: line.reason ?? undefined }
+    const why = {
+      reason: line.reason ?? 'Cancelled by the customer',
+      comment: line.comment ?? undefined,
+    }
+    return { itemReference: line.itemReference, item, code, why }
   })
-  for (const reason of new Set(outcomes.map((outcome) => outcome.reason))) {
+  const whys = new Map(outcomes.map(({ why }) => [JSON.stringify(why), why]))
+  for (const [key, why] of whys) {
     const items = outcomes.flatMap((outcome) =>
-      outcome.item && outcome.code === null && outcome.reason === reason ? [outcome.item] : [],
+      outcome.item && outcome.code === null && JSON.stringify(outcome.why) === key
+        ? [outcome.item]
+        : [],
     )
-    moveItems(ctx, order, items, { to: 'CANCELLED', reason: reason ?? 'Cancelled by the customer' })
+    moveItems(ctx, order, items, { to: 'CANCELLED', ...why })
   }
   return outcomes
 }
 
-export const findItem = (order: Order, reference: string): Item | undefined =>
-  order.items.find((item) => item.itemReference === reference) ??
-  order.items.find((item) => item.itemId === reference)
+/** By either of the shop's ids for it; another SKU than that of the order is an item that the order does not have. */
+export function findItem(
+  order: Order,
+  reference: string,
+  skuId: string | null | undefined,
+): Item | undefined {
+  const item =
+    order.items.find((each) => each.itemReference === reference) ??
+    order.items.find((each) => each.itemId === reference)
+  return skuId == null || skuId === item?.skuId ? item : undefined
+}
 
 function wholeOrder(order: Order): CancelLine[] {
   const open = order.items.filter(

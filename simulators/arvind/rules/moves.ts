@@ -19,9 +19,12 @@ export interface Courier {
 export interface Move {
   to: ItemStatus
   reason?: string | undefined
+  comment?: string | undefined
   courier?: Courier | undefined
   invoiceNumber?: string | undefined
 }
+
+type Step = Pick<Move, 'to' | 'reason' | 'comment'>
 
 /** An invented firm: who carries a parcel when nobody was named. */
 const usualCourier = 'Paper Plane Logistics'
@@ -58,7 +61,7 @@ export function enterState(
   ctx: ArvindContext,
   order: Order,
   items: readonly Item[],
-  step: { to: ItemStatus; reason?: string | undefined },
+  step: Step,
 ): void {
   for (const group of byConsignment(items)) {
     for (const item of group) enter(ctx, order, item, step)
@@ -66,19 +69,22 @@ export function enterState(
   }
 }
 
-function enter(
-  ctx: ArvindContext,
-  order: Order,
-  item: Item,
-  { to, reason = undefined }: { to: ItemStatus; reason?: string | undefined },
-): void {
+function enter(ctx: ArvindContext, order: Order, item: Item, { to, reason, comment }: Step): void {
   settleStock(ctx, item, to)
   const from = item.status
   item.status = to
   item.updatedAtMs = ctx.nowMs
   item.reason = reason ?? null
+  item.comment = comment ?? null
   if (to === 'DELIVERED') item.deliveredAtMs = ctx.nowMs
-  item.history.push({ status: to, atMs: ctx.nowMs, centre: item.centre, reason: item.reason })
+  const { centre } = item
+  item.history.push({
+    status: to,
+    atMs: ctx.nowMs,
+    centre,
+    reason: item.reason,
+    comment: item.comment,
+  })
   ctx.record('arvind.item.moved', {
     orderReference: order.orderReference,
     itemReference: item.itemReference,
@@ -112,7 +118,7 @@ function playSteps(
     if (consignment) writePapers(ctx, consignment, status, move)
     enterState(ctx, order, items, {
       to: status,
-      reason: status === move.to ? move.reason : undefined,
+      ...(status === move.to && { reason: move.reason, comment: move.comment }),
     })
   }
 }

@@ -23,6 +23,8 @@ export interface OrderRequest {
     quantity: number
     netMinor: number
   }[]
+  /** Amounts besides, in paise, that must be the same; `what` says which. */
+  pairs: { what: string; givenMinor: number; wantedMinor: number }[]
 }
 
 /** Codes of an order that is refused, from what a cart would be refused for (facts/arvind.md 3.3). */
@@ -67,6 +69,10 @@ function checkOrder(ctx: ArvindContext, request: OrderRequest): void {
       `netAmount is ${netMinor / 100}, but the items add up to ${sum / 100}`,
     )
   }
+  for (const { what, givenMinor, wantedMinor } of request.pairs) {
+    if (givenMinor === wantedMinor) continue
+    throw refused('AMOUNT_MISMATCH', `${what}: ${givenMinor / 100}, not ${wantedMinor / 100}`)
+  }
   const verdict = judgeCart(ctx, { pincode, isCod, lines })
   const bad = verdict.lines.find(({ reason }) => reason !== null)
   if (!bad?.reason) return
@@ -103,10 +109,11 @@ function writeOrder(ctx: ArvindContext, channelId: string, request: OrderRequest
         updatedAtMs: nowMs,
         deliveredAtMs: null,
         reason: null,
+        comment: null,
         holds: 'nothing',
         failedCentres: [],
         returnId: null,
-        history: [{ status: 'ACCEPTED', atMs: nowMs, centre: null, reason: null }],
+        history: [{ status: 'ACCEPTED', atMs: nowMs, centre: null, reason: null, comment: null }],
       }),
     ),
     consignments: [],

@@ -15,7 +15,8 @@ import { moveItems } from './moves.ts'
 export interface ReturnLine {
   itemId: string
   quantity?: number | null | undefined
-  reasonId?: string | null | undefined
+  skuId?: string | null | undefined
+  reasonId?: string | number | null | undefined
   comment?: string | null | undefined
   returnMode: 'PICKUP' | 'STORE'
 }
@@ -60,7 +61,7 @@ export function returnItems(
 ): ReturnOutcome[] {
   const seen = new Set<Item>()
   const outcomes = request.lines.map((line) => {
-    const item = findItem(order, line.itemId)
+    const item = findItem(order, line.itemId, line.skuId)
     const isTwice = item !== undefined && seen.has(item)
     if (item) seen.add(item)
     const code = isTwice ? 'ALREADY_RETURNED' : whyNot(ctx, order, item, line, request.pincode)
@@ -87,13 +88,17 @@ function open(
     returnConsignmentId: `RC${random.digits(10)}`,
     itemReference: item.itemReference,
     mode: line.returnMode,
-    reasonId: line.reasonId ?? null,
+    reasonId: line.reasonId == null ? null : String(line.reasonId),
     neft,
     createdAtMs: ctx.nowMs,
   }
   order.returns.push(record)
   item.returnId = record.id
-  moveItems(ctx, order, [item], { to: 'RETURN_REQUESTED', reason: line.comment ?? undefined })
+  moveItems(ctx, order, [item], {
+    to: 'RETURN_REQUESTED',
+    reason: record.reasonId ?? undefined,
+    comment: line.comment ?? undefined,
+  })
   return record
 }
 

@@ -161,8 +161,10 @@ function endAttempt(office: Office, delivery: Delivery, attempt: Attempt, outcom
   clearTimer(office, delivery)
   attempt.outcome = 'status' in outcome ? { status: outcome.status } : outcome
   attempt.endedMs = machine.nowMs
+  const isFinal = !isGood && heard !== undefined && channel.isFinal?.(ctx, heard) === true
   if (isGood) ledger.change(delivery, 'delivered')
-  const mustBlock = isGood ? false : stepOn(office, delivery)
+  if (isFinal) ledger.change(delivery, 'dead', 'refused')
+  const mustBlock = isGood || isFinal ? false : stepOn(office, delivery)
   const { id, partner, event, eventId, state, dueMs, deadLetter } = delivery
   const next = state === 'waiting' ? { dueMs } : deadLetter ? { deadLetter } : {}
   machine.journal(

@@ -14,7 +14,8 @@ export type DeliveryState =
   | 'disabled'
   | 'dead'
 
-export type DeadLetter = 'ladder-ended' | 'no-receiver' | 'host-not-allowed' | 'reset'
+/** `refused`: the answer was the channel's last word. */
+export type DeadLetter = 'ladder-ended' | 'refused' | 'no-receiver' | 'host-not-allowed' | 'reset'
 
 export interface Attempt {
   number: number
