@@ -11,6 +11,7 @@ import {
   readAliases,
   readCredentials,
   readSelectors,
+  readStates,
 } from './verify-words.ts'
 
 interface VerifyOptions {
@@ -24,6 +25,7 @@ interface VerifyOptions {
   header: Pairs
   // --pact
   keepCredentials?: boolean
+  states?: string
   catalogue?: string
   selector: string[]
   pending?: boolean
@@ -93,6 +95,10 @@ const options = (): Option[] => [
     .argParser(assignments)
     .default({}, 'the world’s credentials'),
   new Option('--keep-credentials', 'pact: send the pact’s own credentials'),
+  new Option(
+    '--states <file>',
+    'pact: what provider states in your own words mean: YAML with acts for each sentence',
+  ),
   new Option('--catalogue <file>', `pact: ${catalogueHelp}`),
   new Option('--selector <json>', 'broker: consumer version selector (may be given again)')
     .argParser(collect)
@@ -154,12 +160,13 @@ const run: Record<'pact' | 'receiver' | 'provider', (options: VerifyOptions) => 
   {
     async pact(options) {
       const { verifyPacts } = await import('../../contracts/verify/verify-pacts.ts')
-      const { pact: from = '', partner, seed, catalogue, header, keepCredentials } = options
+      const { pact: from = '', partner, seed, catalogue, header, keepCredentials, states } = options
       return verifyPacts({
         from,
         ...readAliases(partner),
         headers: lowerNames(header),
         keepCredentials: keepCredentials === true,
+        states: states === undefined ? {} : readStates(states),
         ...(seed !== undefined && { seed }),
         ...(catalogue !== undefined && { catalogue: readCatalogue(catalogue) }),
         broker: {

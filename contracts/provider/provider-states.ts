@@ -9,18 +9,24 @@ interface StateCall {
   action: 'setup' | 'teardown'
 }
 
+/** What a client's own words for a state mean: acts with their input (or `fault`), in order. */
+export type StateMeanings = Readonly<
+  Record<string, readonly (readonly [act: string, input: object])[]>
+>
+
 /**
  * One handler for every provider state: the state is an act of the world and its parameters are the act's input. What the acts answered,
  * and the partner's credentials, feed `fromProviderState`: every value under its own name, the first that was told; the next different
  * ones as `order_id_2`, `order_id_3`. The state `fault` arms a fault of this partner, in the words of a scenario. Any other state that is
  * no act, or that the act refuses, answers 400, which makes the interaction red. Each teardown, and each refusal (the verifier sends no
  * teardown then), resets the world, so that no interaction leans on another. `refused` hears which state was refused and why: the
- * verifier does not tell.
+ * verifier does not tell. `meanings` are states of a client's own words.
  */
 export function handleStates(
   world: World,
   provider: string,
   refused: (state: string, why: string) => void = () => {},
+  meanings: StateMeanings = {},
 ): RequestListener {
   const told = new Map<string, string[]>()
   return (request, response) => {
@@ -33,7 +39,7 @@ export function handleStates(
       .then((bytes) => {
         const call = JSON.parse(bytes.toString('utf8')) as StateCall
         state = call.state
-        send(200, applyState(world, provider, told, call))
+        send(200, applyState(world, provider, told, call, meanings))
       })
       .catch((error: unknown) => {
         world.reset()
@@ -48,17 +54,20 @@ function applyState(
   world: World,
   provider: string,
   told: Map<string, string[]>,
-  { state, params, action }: StateCall,
+  { state, params = {}, action }: StateCall,
+  meanings: StateMeanings,
 ): object {
   if (action === 'teardown') {
     world.reset()
     told.clear()
     return {}
   }
-  if (state === 'fault')
-    world.arm({ partner: provider, ...filled(told, params ?? {}) } as FaultSpec)
   // An interaction without states calls too, with an empty name.
-  else if (state !== '') remember(told, world.act(state, filled(told, params ?? {})))
+  const own: StateMeanings[string] = state === '' ? [] : [[state, params]]
+  for (const [name, input] of Object.hasOwn(meanings, state) ? (meanings[state] ?? []) : own) {
+    if (name === 'fault') world.arm({ partner: provider, ...filled(told, input) } as FaultSpec)
+    else remember(told, world.act(name, filled(told, input)))
+  }
   const values = [...told].flatMap(([name, all]) =>
     all.map((value, at) => [at === 0 ? name : `${name}_${at + 1}`, value]),
   )

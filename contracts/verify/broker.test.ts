@@ -18,6 +18,7 @@ async function openBroker(pacts: Record<string, object>) {
     aliases: {},
     headers: {},
     keepCredentials: false,
+    states: {},
     broker: {
       login: { pactBrokerToken: 'fake-broker-token' },
       selectors: [{ mainBranch: true }],

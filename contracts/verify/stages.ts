@@ -3,7 +3,7 @@ import type { OwnCatalogue } from '../../simulators/core/own-catalogue.ts'
 import { openSimulators, type Simulators } from '../../simulators/server.ts'
 import { close, type Listening, listen } from '../provider/listen.ts'
 import { proofFor } from '../provider/proofs.ts'
-import { handleStates } from '../provider/provider-states.ts'
+import { handleStates, type StateMeanings } from '../provider/provider-states.ts'
 import { proveAndForward } from '../provider/signing-proxy.ts'
 import type { RefusedState } from './check-report.ts'
 
@@ -12,6 +12,8 @@ export interface StageWish {
   headers: Readonly<Record<string, string>>
   /** Calls go out with the pact's own credentials, not with those of the world. */
   keepCredentials: boolean
+  /** Provider states in the client's own words. */
+  states: StateMeanings
   seed?: number
   catalogue?: OwnCatalogue
 }
@@ -58,13 +60,13 @@ export interface Stage {
 async function openStage(
   { house, ports }: Simulators,
   partner: string,
-  { headers, keepCredentials }: StageWish,
+  { headers, keepCredentials, states: meanings }: StageWish,
 ): Promise<Stage> {
   const { world } = house.get('default')
   const url = `http://127.0.0.1:${ports[partner]}`
   const refused: RefusedState[] = []
   const states = await listen(
-    handleStates(world, partner, (state, why) => refused.push({ state, why })),
+    handleStates(world, partner, (state, why) => refused.push({ state, why }), meanings),
   )
   const prove = proofFor(partner, url, world.credentials(partner), Date.now)
   const forward = proveAndForward(url, async (call) => ({

@@ -15,6 +15,7 @@ const wish: PactsWish = {
   aliases: {},
   headers: {},
   keepCredentials: false,
+  states: {},
   broker: { login: {}, selectors: [{ latest: true }], pending: false },
 }
 
@@ -63,6 +64,26 @@ it('an unknown provider state is red, with the names that there are', async () =
   expect(checks.map(({ outcome }) => outcome)).toEqual(['green', 'green', 'green', 'red'])
   expect(checks[3]?.notes.join()).toMatch(
     /"fynd.order.plase" was refused: .*Did you mean "fynd.order.place"\? Known: .*fynd.stock.set/,
+  )
+})
+
+it('states in the words of the client mean what they were said to mean', async () => {
+  const from = written('words', ({ interactions }) => ({
+    interactions: interactions.flatMap((each) =>
+      each.providerStates ? [{ ...each, providerStates: [{ name: 'it was delivered' }] }] : [],
+    ),
+  }))
+  const acts = (to: string) => [
+    ['fynd.order.place', { affiliate_order_id: 'C-1', lines: [{ sku: 'TEE-M' }] }] as const,
+    ['fynd.order.advance', { affiliate_order_id: 'C-1', to }] as const,
+  ]
+  const verify = (to: string) =>
+    verifyPacts({ ...wish, from, states: { 'it was delivered': acts(to) } })
+  expect(await verify('delivery_done')).toMatchObject([{ outcome: 'green' }])
+  expect(await verify('bag_packed')).toMatchObject([{ outcome: 'red' }])
+  const typo = { 'it was delivered': [['fynd.order.plase', {}] as const] }
+  expect(notesOf(await verifyPacts({ ...wish, from, states: typo }))).toContain(
+    '"it was delivered" was refused: Unknown act "fynd.order.plase".',
   )
 })
 
