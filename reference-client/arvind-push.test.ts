@@ -41,6 +41,41 @@ test('makes an order processed once Arvind took it, and only then', async () => 
   expect((await t.runPush()).body.found).toBe(0)
 })
 
+test('a coupon is told line by line: price, discount and what is paid', async () => {
+  const t = await openArvindShop()
+  const lines = [
+    { sku: 'TEE-M', quantity: 1 },
+    { sku: 'SHOE-9', quantity: 1 },
+  ]
+  await t.post('/shop/cart', { items: lines })
+  await t.post('/shop/cart/coupon', { code: 'FLAT100' })
+  await t.fill('COD', lines)
+  await t.post('/shop/checkout/confirm')
+  await t.runPush()
+  const body = JSON.parse(t.arvind.order('100001').body)
+  expect(body).toMatchObject({
+    netAmount: 1698.5,
+    grossValue: 1798.5,
+    metadata: {
+      grossTotal: '1798.5',
+      netTotal: '1698.5',
+      merchandiseTotal: '1798.5',
+      discountTotal: '100',
+    },
+    items: [
+      { mrp: 499, grossAmount: 499, discount: 27.75, netAmount: 471.25 },
+      {
+        mrp: 1299.5,
+        grossAmount: 1299.5,
+        discount: 72.25,
+        netAmount: 1227.25,
+        productDetails: { mrp: 1299.5, grossSP: 1299.5 },
+      },
+    ],
+  })
+  expect(body.items[0].financialStatus[0].amount).toBe(471.25)
+})
+
 test('a refused order stays processing and stops no other one', async () => {
   const t = await openArvindShop()
   for (let count = 0; count < 3; count += 1) await t.buyCod([{ sku: 'MUG-1', quantity: 1 }])
@@ -200,6 +235,15 @@ test('a partner that is away ends the run early, and poisoned orders do not keep
     .calls('order-push')
     .map((sent) => JSON.parse(sent.body ?? '').orderReference)
   expect(pushed.slice(5, 7)).toEqual(['100006', '100007'])
+})
+
+test('a partner that answers is not away: refused tokens do not end the run', async () => {
+  const t = await openArvindShop({ stock: { 'MUG-1': 50 } })
+  for (let count = 0; count < 7; count += 1) await t.buyCod([{ sku: 'MUG-1', quantity: 1 }])
+  t.arvind.plan('order-push', ...Array.from({ length: 6 }, () => ({ status: 401 })))
+  const { body } = await t.runPush()
+  expect(body).toMatchObject({ found: 7, refused: 6, unanswered: 0, pushed: 1 })
+  expect(body).not.toHaveProperty('stopped')
 })
 
 test('two runs at once: the second is refused', async () => {

@@ -5,6 +5,7 @@ import type { Address } from './model.ts'
 import {
   currentPayment,
   dropRefusal,
+  type ItemRow,
   itemRows,
   noteOrder,
   type OrderRow,
@@ -258,7 +259,10 @@ function renderPush(site: ArvindSite, order: OrderRow) {
   const { channel_id, warehouse_id, ordering_store_id } = arvindOf(site.settings)
   const address: Address = JSON.parse(order.address)
   const payment = currentPayment(site.storage, order.id)
+  const items = itemRows(site.storage, order.id)
+  const grossMinor = items.reduce((sum, item) => sum + grossOf(site, item), 0)
   const total = wireMoney(order.total_minor)
+  const gross = wireMoney(grossMinor)
   const isCod = order.payment_mode === 'COD'
   return {
     orderReference: order.id,
@@ -271,17 +275,17 @@ function renderPush(site: ArvindSite, order: OrderRow) {
     orderStatus: 'processing',
     createdAt: order.created_at,
     netAmount: total,
-    grossValue: total,
+    grossValue: gross,
     currency: 'INR',
     clusterId: null,
     paymentRatioMetadata: {},
     metadata: {
       ...renderBilling(address),
-      grossTotal: String(total),
+      grossTotal: String(gross),
       netTotal: String(total),
       netPrice: String(total),
-      merchandiseTotal: String(total),
-      discountTotal: '0',
+      merchandiseTotal: String(gross),
+      discountTotal: String(wireMoney(grossMinor - order.total_minor)),
       locale: 'en_IN',
       isSmsNotification: 'true',
       paymentProvider: isCod ? 'COD' : 'payment-gateway',
@@ -298,17 +302,18 @@ function renderPush(site: ArvindSite, order: OrderRow) {
       username: order.customer,
       channelId: channel_id,
     },
-    items: itemRows(site.storage, order.id).map((item) => {
+    items: items.map((item) => {
       const amount = wireMoney(item.amount_minor)
+      const price = wireMoney(grossOf(site, item))
       return {
         itemId: item.id,
         itemReference: item.id,
         skuId: item.sku,
         warehouseId: warehouse_id,
         quantity: item.quantity,
-        mrp: amount,
-        grossAmount: amount,
-        discount: 0,
+        mrp: price,
+        grossAmount: price,
+        discount: wireMoney(grossOf(site, item) - item.amount_minor),
         netAmount: amount,
         tradeSp: amount,
         taxAmount: 0,
@@ -322,10 +327,16 @@ function renderPush(site: ArvindSite, order: OrderRow) {
         ],
         typeOfTaxes: [],
         metadata: {},
-        productDetails: { skuId: item.sku, size: item.size, mrp: amount, grossSP: amount },
+        productDetails: { skuId: item.sku, size: item.size, mrp: price, grossSP: price },
       }
     }),
   }
+}
+
+/** The price before a coupon; of an option that is mapped no more, what was paid. */
+function grossOf(site: ArvindSite, item: ItemRow): number {
+  if (!site.range.isMapped(item.sku)) return item.amount_minor
+  return Math.max(site.range.unit(item.sku).priceMinor, item.amount_minor)
 }
 
 /** `shippingAddress` and `pickupAddress` (arvind.md 3.3 and 3.6). */
