@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import {
-  assignments,
-  readAliases,
-  readCredentials,
-  readSelectors,
-  readStates,
-} from './verify-words.ts'
+import { assignments, readAliases, readCredentials, readSelectors } from './verify-words.ts'
 
 it('collects NAME=VALUE; a value may hold a "="', () => {
   const once = assignments('x-trace=a=b', {})
@@ -44,26 +38,4 @@ it('wants the latest pact of each consumer unless told otherwise', () => {
   expect(readSelectors(['{"mainBranch":true}'])).toEqual([{ mainBranch: true }])
   expect(() => readSelectors(['main'])).toThrow('--selector main is no JSON')
   expect(() => readSelectors(['[]'])).toThrow('write for example {"mainBranch":true}')
-})
-
-it('reads what sentences mean, and names the one that is wrong', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-words-'))
-  const file = join(folder, 'states.yaml')
-  writeFileSync(
-    file,
-    'it was sold: [{ fynd.order.place: { lines: [{ sku: TEE-M }] } }, { fault: { name: status } }]\nit is open:\nno order: [konnect.couriers.return:]',
-  )
-  expect(readStates(file)).toEqual({
-    'it was sold': [
-      ['fynd.order.place', { lines: [{ sku: 'TEE-M' }] }],
-      ['fault', { name: 'status' }],
-    ],
-    'it is open': [],
-    'no order': [['konnect.couriers.return', {}]],
-  })
-  writeFileSync(file, 'it was sold: fynd.order.place')
-  expect(() => readStates(file)).toThrow(`${file}: it was sold: write for example`)
-  writeFileSync(file, 'a: [')
-  expect(() => readStates(file)).toThrow(`Cannot read the states ${file}`)
-  rmSync(folder, { recursive: true })
 })

@@ -3,7 +3,6 @@ import type { Check } from '../../contracts/verify/check.ts'
 import { CommandError } from '../command-error.ts'
 import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { wholeNumber } from '../whole-number.ts'
-import { writeJunit, writeReport } from './verify-report.ts'
 import {
   assignments,
   collect,
@@ -11,7 +10,6 @@ import {
   readAliases,
   readCredentials,
   readSelectors,
-  readStates,
 } from './verify-words.ts'
 
 interface VerifyOptions {
@@ -144,6 +142,7 @@ async function verify(options: VerifyOptions): Promise<void> {
     throw new CommandError('Say one of --pact, --receiver and --provider.', 2)
   }
   checkPublication(options)
+  const { writeJunit, writeReport } = await import('./verify-report.ts')
   const { CannotVerify } = await import('../../contracts/verify/check.ts')
   const checks = await run[kind](options).catch((error: unknown) => {
     throw error instanceof CannotVerify ? new CommandError(error.message, 2) : error
@@ -160,6 +159,7 @@ const run: Record<'pact' | 'receiver' | 'provider', (options: VerifyOptions) => 
   {
     async pact(options) {
       const { verifyPacts } = await import('../../contracts/verify/verify-pacts.ts')
+      const { readStates } = await import('./verify-states.ts')
       const { pact: from = '', partner, seed, catalogue, header, keepCredentials, states } = options
       return verifyPacts({
         from,
@@ -178,11 +178,12 @@ const run: Record<'pact' | 'receiver' | 'provider', (options: VerifyOptions) => 
       })
     },
     async receiver(options) {
-      const { verifyReceiver } = await import('../../contracts/verify/verify-receiver.ts')
       const { receiver = '', place, secret, seed, set } = options
+      const [partner, url] = [onePartner(options), asUrl('--receiver', receiver)]
+      const { verifyReceiver } = await import('../../contracts/verify/verify-receiver.ts')
       return verifyReceiver({
-        partner: onePartner(options),
-        url: asUrl('--receiver', receiver),
+        partner,
+        url,
         places: place,
         ...(secret !== undefined && { secret }),
         ...(seed !== undefined && { seed }),
