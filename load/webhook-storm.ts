@@ -1,7 +1,8 @@
 import { check, fail, sleep } from 'k6'
 import exec from 'k6/execution'
 import { Counter, Trend } from 'k6/metrics'
-import { iterationsOf, planScenario } from './lib/profiles.ts'
+import type { Site } from './lib/load-run.ts'
+import { iterationsOf, planScenario, type Wanted } from './lib/profiles.ts'
 import { hasHeard, ordersFor, planStep, settledLags } from './lib/storm-plan.ts'
 import { chunk } from './lib/sync-plan.ts'
 import {
@@ -22,26 +23,52 @@ export { handleSummary } from './lib-k6/control.ts'
 
 /**
  * How long from an event to its settled delivery, when orders are advanced in bulk? Subject `partner`: each iteration is an order that is
- * placed and delivered at once, six events to a receiver that takes all. Subject `shop`: the shop's own orders are advanced a step at a time,
- * and the shop is asked until it shows the step.
+ * placed and delivered at once; its events go to a receiver that takes all. Subject `shop`: the shop's own orders are advanced a step at a
+ * time, and the shop is asked until it shows the step.
  */
-const wanted =
-  run.subject === 'shop'
-    ? { exec: 'advance', ratePerSecond: 20, calls: 1 }
-    : { exec: 'placeAndDeliver', ratePerSecond: 20, calls: 1 }
+const advancing = { exec: 'advance', ratePerSecond: 20, calls: 1 }
+const placing: Record<Site, Wanted> = {
+  fynd: { exec: 'stormFynd', ratePerSecond: 20, calls: 1 },
+  konnect: { exec: 'stormKonnect', ratePerSecond: 5, mainRatePerSecond: 20, calls: 1 },
+  arvind: { exec: 'stormArvind', ratePerSecond: 5, mainRatePerSecond: 20, calls: 1 },
+}
 
-const deliveryLag = new Trend('delivery_lag', true)
-const deliveriesSettled = new Counter('deliveries_settled')
+/** From the event to the end of its last attempt. */
+const lags = {
+  fynd: new Trend('fynd_delivery_lag', true),
+  konnect: new Trend('konnect_delivery_lag', true),
+  arvind: new Trend('arvind_delivery_lag', true),
+}
+const deliveriesSettled = {
+  fynd: new Counter('fynd_deliveries_settled'),
+  konnect: new Counter('konnect_deliveries_settled'),
+  arvind: new Counter('arvind_deliveries_settled'),
+}
 const shownLag = new Trend('shown_lag', true)
 
+const watching: Record<Site, string> = {
+  fynd: 'watchFynd',
+  konnect: 'watchKonnect',
+  arvind: 'watchArvind',
+}
+
 export const options = loadOptions(
+  Object.fromEntries(
+    run.sites.flatMap((site) => [
+      [
+        `${site}_storm`,
+        planScenario(run, run.subject === 'shop' ? advancing : placing[site]) as object,
+      ],
+      [`${site}_ledger`, ledgerReader(watching[site])],
+    ]),
+  ),
   {
-    storm: planScenario(run, wanted),
-    ledger: ledgerReader('watchLedger'),
-  },
-  {
-    deliveries_settled: ['count>0'],
-    delivery_lag: ['p(95)<5000'],
+    ...Object.fromEntries(
+      run.sites.flatMap((site) => [
+        [`${site}_deliveries_settled`, ['count>0']],
+        [`${site}_delivery_lag`, ['p(95)<5000']],
+      ]),
+    ),
     ...(run.subject === 'shop' ? { shown_lag: ['p(95)<5000'] } : {}),
   },
   run.subject === 'shop',
@@ -55,23 +82,38 @@ interface Ready {
 }
 
 const sku = run.skus[0] ?? 'TEE-M'
-const store = 'BLR-01'
+const place = 'BLR-01'
+const quantity = 1_000_000
+
+/** Stock that cannot run out. */
+const stockUp: Record<Site, () => void> = {
+  fynd: () => act('fynd.stock.set', { sku, store: place, quantity }),
+  konnect: () => act('konnect.stock.set', { sku, location: place, quantity }),
+  arvind() {
+    act('arvind.inventory.set', { skuId: sku, centre: place, quantity })
+    // Pushes of stock are another question.
+    const never = { inventory_delta_seconds: null, inventory_full_minutes: null }
+    asked('PATCH', '/assumptions/arvind', never)
+  },
+}
 
 export function setup(): Ready {
-  act('fynd.stock.set', { sku, store, quantity: 1_000_000 })
-  if (run.subject === 'partner') {
-    armFaults()
-    return { orders: [], beganMs: Date.now() }
-  }
+  for (const site of run.sites) stockUp[site]()
+  const orders = run.subject === 'shop' ? buyMany() : []
+  armFaults()
+  return { orders, beganMs: Date.now() }
+}
+
+/** As many orders of the shop's as the storm has steps for. */
+function buyMany(): string[] {
   shopApi('fynd').post('/admin/cron/fynd-inventory')
   const customers = Array.from(
-    { length: ordersFor(iterationsOf(run, wanted)) },
+    { length: ordersFor(iterationsOf(run, advancing)) },
     (_, number) => `storm-${run.world}-${number}`,
   )
   const orders = chunk(customers, customersTogether).flatMap(buyAll)
   settleDeliveries()
-  armFaults()
-  return { orders, beganMs: Date.now() }
+  return orders
 }
 
 const customersTogether = 10
@@ -95,10 +137,24 @@ function buyAll(customers: string[]): string[] {
     )
 }
 
-export function placeAndDeliver(): void {
-  const affiliate_order_id = `${run.world}-${exec.scenario.iterationInTest}`
+const nameOrder = (): string => `${run.world}-${exec.scenario.iterationInTest}`
+
+export function stormFynd(): void {
+  const affiliate_order_id = nameOrder()
   act('fynd.order.place', { affiliate_order_id, lines: [{ sku }] })
   act('fynd.order.advance', { affiliate_order_id, to: 'delivery_done' })
+}
+
+export function stormKonnect(): void {
+  const marketplace_order_id = nameOrder()
+  act('konnect.order.place', { marketplace_order_id, lines: [{ sku }] })
+  act('konnect.order.advance', { marketplace_order_id, to: 'delivery_done' })
+}
+
+export function stormArvind(): void {
+  const orderReference = nameOrder()
+  act('arvind.order.place', { orderReference, items: [{ skuId: sku }] })
+  act('arvind.order.advance', { orderReference, to: 'DELIVERED' })
 }
 
 /** Long enough for a first retry. */
@@ -123,14 +179,18 @@ export function advance({ orders }: Ready): void {
 
 const pollSeconds = 0.02
 
-export function watchLedger({ beganMs }: Ready): void {
-  readLedger('fynd', (settled) => {
+function watch(site: Site, { beganMs }: Ready): void {
+  readLedger(site, (settled) => {
     for (const lag of settledLags(settled, beganMs)) {
-      deliveryLag.add(lag)
-      deliveriesSettled.add(1)
+      lags[site].add(lag)
+      deliveriesSettled[site].add(1)
     }
   })
 }
+
+export const watchFynd = (ready: Ready): void => watch('fynd', ready)
+export const watchKonnect = (ready: Ready): void => watch('konnect', ready)
+export const watchArvind = (ready: Ready): void => watch('arvind', ready)
 
 /** Runs once, after every iteration: the storm is over when nothing is under way. */
 export function teardown({ orders }: Ready): void {

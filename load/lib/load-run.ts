@@ -52,7 +52,7 @@ export const questions: Record<string, { about: string; sites: Record<Subject, S
   },
   'webhook-storm': {
     about: 'How long from an event to its settled delivery, when orders are advanced in bulk?',
-    sites: { partner: ['fynd'], shop: ['fynd'] },
+    sites: { partner: ['fynd', 'konnect', 'arvind'], shop: ['fynd'] },
   },
 }
 
