@@ -150,3 +150,12 @@ test('shows its settings masked, and a masked value sent back changes nothing', 
   expect((await t.call('PUT', '/admin/settings/arvind', { nonsense: 1 })).status).toBe(400)
   expect((await t.get('/admin/settings/gofynd')).status).toBe(404)
 })
+
+test('a mistake of the shop’s own is told to whoever runs it, and no answer says what broke', async () => {
+  const t = await openArvindShop()
+  t.storage.transaction('break', () => t.storage.run('ALTER TABLE carts RENAME TO elsewhere'))
+  const { status, body } = await t.post('/shop/cart', { items: [{ sku: 'TEE-M', quantity: 1 }] })
+  expect([status, body.error.code]).toEqual([500, 'bug'])
+  expect(JSON.stringify(body)).not.toMatch(/table|carts|SQL/i)
+  await expect(t.clock.settle()).rejects.toThrow('carts')
+})

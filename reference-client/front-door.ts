@@ -9,11 +9,11 @@ export function openFrontDoor(options: {
   site: string
   storage: Storage
   nowMs(): number
-  /** Takes secrets out of a message that somebody may read. */
-  redact(text: string): string
+  /** Told of an error that is the shop's own. What it says (a line of SQL, a path) is for whoever runs the shop, and leaves in no answer. */
+  report(error: Error): void
   rooms: Hono<ShopEnv>[]
 }): (request: Request) => Promise<Response> {
-  const { site, storage, nowMs, redact, rooms } = options
+  const { site, storage, nowMs, report, rooms } = options
   const app = new Hono<ShopEnv>()
     .use(async (c, next) => {
       c.set('visit', { trace: [] })
@@ -34,7 +34,8 @@ export function openFrontDoor(options: {
       const { code, message, status } = error
       return c.json({ error: { code, message }, calls: c.get('visit').trace }, status)
     }
-    const message = redact(error.message).slice(0, 300)
+    report(error)
+    const message = 'The shop made a mistake. Whoever runs it finds it in the log.'
     return c.json({ error: { code: 'bug', message } }, 500)
   })
   return async (request) => {

@@ -9,7 +9,6 @@ import { gatewayRoutes } from './routes/gateway.ts'
 import {
   defaultSwitches,
   openSettings,
-  redact,
   type SettingsStore,
   type ShopSettings,
   type ShopSwitches,
@@ -91,7 +90,7 @@ function createWebsite(options: ShopOptions): Shop {
       site: options.site,
       storage,
       nowMs: site.nowMs,
-      redact: (text) => redact(settings.read(), text),
+      report: (error) => options.ports.background('bug', () => Promise.reject(error)),
       rooms: [
         routes,
         gatewayRoutes(site, outbox),

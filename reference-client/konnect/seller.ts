@@ -68,7 +68,7 @@ export function createSeller(options: SellerOptions) {
       site: 'konnect',
       storage,
       nowMs: site.nowMs,
-      redact: site.redact,
+      report: (error) => options.ports.background('bug', () => Promise.reject(error)),
       rooms: [rooms],
     }),
     start() {

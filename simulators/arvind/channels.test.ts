@@ -10,6 +10,17 @@ interface Channel {
 
 const addChannel = (shop: Rehearsal) => shop.act<Channel>('arvind.channel.create')
 
+test('a fresh world has other websites behind the API URL, and an order with the id of one is booked there', async () => {
+  const shop = createRehearsal()
+  const [own, neighbour, third, ...more] = shop.things<Channel & { isOwn: boolean }>('channel')
+  expect([own?.isOwn, neighbour?.isOwn, third?.isOwn, more]).toEqual([true, false, false, []])
+  expect(JSON.stringify(shop.things('channel'))).not.toContain('fake-token')
+  await shop.push({ channelId: neighbour?.channelId ?? '' })
+  expect(shop.things('order')).toMatchObject([{ channelId: neighbour?.channelId, isOwn: false }])
+  shop.world.reset()
+  expect(shop.things('channel')).toHaveLength(3)
+})
+
 test.each(['channelId', 'orderingStoreId', 'warehouseId'] as const)(
   'an order with the %s of another website is booked there, and the shop never hears of it',
   async (key) => {

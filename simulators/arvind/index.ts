@@ -10,6 +10,7 @@ import { lookupOperations } from './operations/lookups.ts'
 import { orderOperations } from './operations/orders.ts'
 import { serviceabilityOperations } from './operations/serviceability.ts'
 import { assignLater, bookLater } from './rules/booking.ts'
+import { addNeighbours } from './rules/channels.ts'
 import { pushChanges, scheduleTick, tick } from './rules/inventory-push.ts'
 import { type ArvindContext, type ArvindTypes, createState } from './state.ts'
 import { things, view } from './view.ts'
@@ -24,7 +25,10 @@ export const arvind = definePartner<ArvindTypes>({
   baseUrl: (origin) => origin,
   catalogue: buildCatalogue,
   createState: (_catalogue, startMs) => createState(startMs),
-  start: scheduleTick,
+  start: (ctx: ArvindContext) => {
+    addNeighbours(ctx)
+    scheduleTick(ctx)
+  },
   periodic: ['arvind.inventory.push'],
   createCredentials: (random) => ({
     auth_token: `fake-token-${random.hex(40)}`,

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { arvindAct } from './arvind-act.ts'
-import { channels } from './rules/channels.ts'
+import { addChannel } from './rules/channels.ts'
 import { toldStatuses } from './rules/item-machine.ts'
 import { orderStatusUrl } from './site.ts'
-import type { ArvindContext, ArvindTypes, ChannelAccount } from './state.ts'
+import type { ArvindContext, ArvindTypes } from './state.ts'
 import { writeUtc } from './times.ts'
 import { sendStatus, unlistedStatus } from './webhooks.ts'
 
@@ -93,29 +93,8 @@ export const officeActs: Record<string, Act<ArvindTypes>> = {
   }),
 }
 
-/** Ids that no channel has yet; the token is one that this world made up. */
 function createChannel(ctx: ArvindContext): object {
-  const random = ctx.random('ids/arvind.channel')
-  const taken = new Set(
-    channels(ctx).flatMap(({ channelId, warehouseId, orderingStoreId }) => [
-      channelId,
-      warehouseId,
-      orderingStoreId,
-    ]),
-  )
-  const draw = (write: () => string): string => {
-    let drawn = write()
-    while (taken.has(drawn)) drawn = write()
-    taken.add(drawn)
-    return drawn
-  }
-  const created: ChannelAccount = {
-    channelId: draw(() => String(random.int(100, 999_999))),
-    warehouseId: draw(() => `Brand_${random.digits(6)}`),
-    orderingStoreId: draw(() => `OS${random.digits(6)}`),
-    authToken: `fake-token-${random.hex(40)}`,
-  }
-  ctx.state.bystanders.set(created.channelId, created)
+  const created = addChannel(ctx)
   ctx.record('arvind.channel.created', { channelId: created.channelId })
   return { ...created }
 }

@@ -1,4 +1,5 @@
 import type { PartnerOrderView, PartnerView } from '../core/judge/views.ts'
+import { channels } from './rules/channels.ts'
 import { isTold } from './rules/item-machine.ts'
 import { rowsOf, sellableTotal } from './rules/stock.ts'
 import type { ArvindContext, Consignment, Item, Order } from './state.ts'
@@ -108,6 +109,13 @@ export const things: Record<string, (ctx: ArvindContext) => object[]> = {
       netAmount: order.netMinor / 100,
       items: order.items.length,
       consignments: order.consignments.length,
+    })),
+  channel: (ctx) =>
+    channels(ctx).map(({ channelId, warehouseId, orderingStoreId }) => ({
+      channelId,
+      warehouseId,
+      orderingStoreId,
+      isOwn: channelId === ctx.credentials.channel_id,
     })),
   consignment: (ctx) =>
     [...ctx.state.orders.values()].flatMap((order) =>

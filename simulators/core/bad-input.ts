@@ -10,7 +10,7 @@ export class BadInput extends Error {
     this.issues = issues
   }
 
-  /** `Act fynd.stock.set: quantity: Invalid input: expected number, received string` */
+  /** `Act tiny.stock.set: quantity: Invalid input: expected number, received string` */
   static ofZod(what: string, error: z.ZodError): BadInput {
     const issues = error.issues.map((issue) => ({
       path: issue.path.map(String).join('.'),

@@ -12,7 +12,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best
 }
 
-/** `Unknown act "fynd.stok.set". Did you mean "fynd.stock.set"? Known: …` */
+/** `Unknown act "tiny.stok.set". Did you mean "tiny.stock.set"? Known: …` */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const near = nearestName(name, known)
   const meant = near === undefined ? '' : ` Did you mean "${near}"?`

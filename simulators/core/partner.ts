@@ -30,7 +30,7 @@ export interface Emission {
   event: string
   /** Which of `webhooks.channels` carries it. */
   channel: string
-  /** Who receives it: the key under which block and resync are counted (FYND: the affiliate id). */
+  /** Who receives it: the key under which block and resync are counted. */
   subscriber: string
   /** The body as it will leave: an object is written as compact JSON, a string goes as it is. */
   body: object | string
@@ -61,7 +61,7 @@ export interface PartnerContext<T extends PartnerTypes> {
   readonly clientNowMs: number
   /** Public origin with the world's prefix, no trailing slash: `http://127.0.0.1:4010` or `…/w/blue`. */
   readonly origin: string
-  /** A named stream of the world's chance, for example `ids/fynd.order`. */
+  /** A named stream of the world's chance, for example `ids/<partner>.order`. */
   random(name: string): RandomStream
   /** Plain data only; `name` is a key of the partner's `timers`. */
   schedule(timer: { name: string; kind: TimerKind; dueMs: number; args: object }): TimerId
@@ -201,7 +201,7 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
   title: string
   /** Usual port; see design 4. */
   port: number
-  /** `openapi.yaml`: the one source of routes and shapes. Paths are complete (`/gofynd/v1/…`). */
+  /** `openapi.yaml`: the one source of routes and shapes. Paths are complete (`/shop/v1/…`). */
   wire: URL
   /** What a client types in as this partner's base URL, given the public origin. */
   baseUrl(origin: string): string
@@ -231,7 +231,7 @@ export interface Partner<T extends PartnerTypes = PartnerTypes> {
   /** Operations that take or give many things at once, by `operationId`: what batch faults must know of them. */
   batches?: Readonly<Record<string, BatchShape>>
   acts: Record<string, Act<T>>
-  /** Code of the timers that this partner schedules, by name (`fynd.order.expire`). */
+  /** Code of the timers that this partner schedules, by name (`<partner>.order.expire`). */
   timers: Record<string, (ctx: PartnerContext<T>, args: never) => void>
   webhooks: Webhooks<T>
   /** The one place that speaks the partner's refusal dialect. `call` is undefined for an unmatched path. */

@@ -1,6 +1,6 @@
 /** Replaces secrets by their names, and back. */
 export interface Redactor {
-  /** `text` with every known secret as `{{fynd.affiliate_token}}`. */
+  /** `text` with every known secret as `{{<partner>.<credential>}}`. */
   hide(text: string): string
   /** An `Authorization` value; one that holds no known secret becomes `{{unknown:n}}`, the same each time. */
   hideAuthorization(value: string): string

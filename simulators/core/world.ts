@@ -97,7 +97,7 @@ export interface World {
   /** Partner state as plain JSON (Maps as objects), credentials redacted. */
   state(partner: string): unknown
   /**
-   * All of one kind that a scenario may look at (`fynd.order`): `partner.things`, or `order`, `stock` and `payment` from the
+   * All of one kind that a scenario may look at (`<partner>.order`): `partner.things`, or `order`, `stock` and `payment` from the
    * partner's view when it has none. Throws `UnknownName`.
    */
   things(partner: string, thing: string): object[]

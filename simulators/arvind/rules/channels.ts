@@ -17,6 +17,40 @@ export const channels = (ctx: ArvindContext): ChannelAccount[] => [
   ...ctx.state.bystanders.values(),
 ]
 
+/** How many other websites a fresh world has behind the API URL. */
+const neighbours = 2
+
+/** A website is never alone behind the API URL (facts/arvind.md 2): an id that was copied from another one is known there. */
+export function addNeighbours(ctx: ArvindContext): void {
+  for (let count = 0; count < neighbours; count += 1) addChannel(ctx)
+}
+
+/** Another website, with ids that no channel has yet; the token is one that this world made up. */
+export function addChannel(ctx: ArvindContext): ChannelAccount {
+  const random = ctx.random('ids/arvind.channel')
+  const taken = new Set(
+    channels(ctx).flatMap(({ channelId, warehouseId, orderingStoreId }) => [
+      channelId,
+      warehouseId,
+      orderingStoreId,
+    ]),
+  )
+  const draw = (write: () => string): string => {
+    let drawn = write()
+    while (taken.has(drawn)) drawn = write()
+    taken.add(drawn)
+    return drawn
+  }
+  const added: ChannelAccount = {
+    channelId: draw(() => String(random.int(100, 999_999))),
+    warehouseId: draw(() => `Brand_${random.digits(6)}`),
+    orderingStoreId: draw(() => `OS${random.digits(6)}`),
+    authToken: `fake-token-${random.hex(40)}`,
+  }
+  ctx.state.bystanders.set(added.channelId, added)
+  return added
+}
+
 /** Ids as a call gives them; left out where it does not. */
 export interface GivenIds {
   channelId?: string | null | undefined

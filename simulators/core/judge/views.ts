@@ -18,7 +18,7 @@ export interface StockView {
 }
 
 export interface PartnerItemView {
-  /** The partner's own id of the item (FYND: bag id). */
+  /** The partner's own id of the item. */
   id: string
   /** The id that the shop gave the item, if the partner keeps one. */
   shop_item_id: string | null
@@ -90,7 +90,7 @@ export interface ShopOrderView {
     partner_item_id: string | null
     sku: string
     quantity: number
-    /** In the partner's words (FYND: the bag state), whatever the shop shows to people. */
+    /** In the partner's words, whatever the shop shows to people. */
     status: string | null
   }[]
 }

@@ -186,8 +186,8 @@ function hear(delivery: Delivery, outcome: Outcome): HeardAnswer | undefined {
 const isOk = (status: number): boolean => status >= 200 && status < 300
 
 /**
- * One step on the ladder. Gaps count from the start of the failed attempt as the ladder has it, so FYND's twentieth attempt falls
- * 48 h 36 s after the first whether receivers refuse at once or hang until the timeout. Tells whether the subscriber is to be blocked.
+ * One step on the ladder. Gaps count from the start of the failed attempt as the ladder has it, so the last attempt falls as
+ * long after the first whether receivers refuse at once or hang until the timeout. Tells whether the subscriber is to be blocked.
  */
 function stepOn(office: Office, delivery: Delivery): boolean {
   const { channel, ctx } = channelOf(office, delivery)

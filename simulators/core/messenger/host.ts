@@ -1,6 +1,6 @@
 /**
  * Whether webhooks may go there: http or https, no user in the URL, and a host that is loopback (`localhost`, 127.0.0.0/8, `::1`) or allowed by
- * name (`kartify.test`, or with its port `kartify.test:8080`). Hosts are compared as the URL parser writes them, which is how they are
+ * name (`shop.test`, or with its port `shop.test:8080`). Hosts are compared as the URL parser writes them, which is how they are
  * dialled: `127.1` and `0x7f000001` are 127.0.0.1. Names that only resolve to loopback, and IPv4 in IPv6, are refused.
  */
 export function isAllowedReceiver(url: string, allowedHosts: readonly string[]): boolean {

@@ -9,7 +9,7 @@ const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** FYND's: 20 attempts (facts, section 6.2). */
+/** 20 attempts, as long as a real ladder may be. */
 export const longLadder: Ladder = {
   gapsMs: [second, 5 * second, 30 * second, ...Array.from({ length: 16 }, () => 3 * hour)],
   timeoutMs: 5 * second,
