@@ -14,6 +14,7 @@ export const examples = {
   warehouse_id: 'Brand_of_the_contract',
   ordering_store_id: 'OS_of_the_contract',
   payment_id: 'pay_00000000000000aa',
+  trace_id: 'a1b2c3d4e5f60718-1767587400000',
   yesterday: '2026-01-04T04:30:00Z',
 } as const
 
@@ -34,6 +35,7 @@ const forms: Record<ExampleName, string> = {
   warehouse_id: '\\w+',
   ordering_store_id: '\\w+',
   payment_id: 'pay_\\w+',
+  trace_id: '[0-9a-f-]+',
   yesterday: '[\\dT:-]{19}Z',
 }
 

@@ -14,6 +14,7 @@ const {
   order_id_2: returnId,
   order_item_id: orderItemId,
   order_item_id_2: returnItemId,
+  trace_id: traceId,
 } = examples
 const nobody = '17675874000000009999'
 
@@ -563,6 +564,22 @@ const catalogue: Case<Konnect>[] = [
     status: 400,
     answer: { message: 'Why not' },
     becomes: { failure: { kind: 'refused', status: 400 } },
+  },
+  {
+    about: 'how far the deletion of a product is',
+    given: [['konnect.product.delete', { item_code: 'TEE' }]],
+    call: (konnect) => konnect.productStatus(traceId, company, context),
+    answer: {
+      trace_id: traceId,
+      status: exactly('pending'),
+      stage: exactly('RUNNING'),
+      total: 1,
+      success: 1,
+      failed: 0,
+      errors: {},
+      meta: { stage: exactly('running'), succeed: 0, failed: 0, failed_records: [] },
+    },
+    becomes: { value: { status: 'pending', stage: 'RUNNING', meta: { succeed: 0 } } },
   },
   {
     about: 'what became of products that Konnect does not know',

@@ -7,8 +7,6 @@ export interface Provocation {
   given?: Given
   /** Done after what is given. */
   also?: Given
-  /** The interaction of this name, whose answer counts as that of a state. */
-  before?: string
   /** Switches of the partner. */
   switches?: Record<string, unknown>
   /** As a scenario arms it, without the partner and the operation. */
@@ -101,7 +99,6 @@ export const provocations: Record<string, Record<string, Answers>> = {
     fetchListingsCount: { '400': { headers: { 'x-batch-product': 'perhaps' } } },
     getShipmentInfo: { '400': { query: { orderStatus: 'NONSENSE' } } },
     checkProductStatus: {
-      '200': { before: 'products to create are taken in', query: { trace_id: '{trace_id}' } },
       '400': { query: { trace_id: tooLong } },
     },
   },

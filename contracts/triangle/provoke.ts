@@ -24,7 +24,6 @@ export interface Running {
 interface Call {
   given: Given
   switches: Record<string, unknown>
-  before?: Call
   fault?: Provocation['fault']
   method: string
   path: string
@@ -69,13 +68,13 @@ function callFor(
     )
   const success = ofPact('200')
   const own = provocations[document.partner]?.[operation.id] ?? {}
-  const usual = varied(success ? callOf(success) : bareCall(operation), own['200'] ?? {}, pact)
+  const usual = varied(success ? callOf(success) : bareCall(operation), own['200'] ?? {})
   const interaction = ofPact(status)
-  if (own[status]) return varied(usual, own[status], pact)
+  if (own[status]) return varied(usual, own[status])
   if (interaction && !toAll[status]?.fault) return callOf(interaction)
   const rules = operation.hasBody ? toThoseWithBody : toThoseWithout
   const rule = rules[status] ?? provocations[document.partner]?.['*']?.[status] ?? toAll[status]
-  return rule && varied(usual, rule, pact)
+  return rule && varied(usual, rule)
 }
 
 const bareCall = ({ method, path }: Operation): Call => ({
@@ -105,14 +104,12 @@ function callOf({ providerStates = [], request }: Interaction): Call {
   }
 }
 
-function varied(call: Call, how: Provocation, pact: readonly Interaction[]): Call {
+function varied(call: Call, how: Provocation): Call {
   const { body, contentType } = how
-  const before = pact.find(({ description }) => description === how.before)
   return {
     ...call,
     given: [...(how.given ?? call.given), ...(how.also ?? [])],
     switches: how.switches ?? {},
-    ...(before && { before: callOf(before) }),
     ...(how.fault && { fault: how.fault }),
     method: how.method ?? call.method,
     path: how.path ?? call.path,
@@ -141,10 +138,6 @@ export async function provoke(
   try {
     world.setAssumptions(document.partner, call.switches)
     const values = await setUp(statesUrl, call.given)
-    if (call.before) {
-      const told = await send(document.partner, url, world, filled(call.before, values), () => {})
-      Object.assign(values, await told.json())
-    }
     const answer = await send(document.partner, url, world, filled(call, values), () => {
       if (call.fault) {
         world.arm({ partner: document.partner, on: operation.id, ...call.fault })

@@ -10,8 +10,6 @@ const untold: Record<string, string[]> = {
   fynd: ['ping'],
   // Acts that send what no partner should.
   arvind: ['malformed-update-inventory', 'unlisted-status'],
-  // Told to the seller who has just done it: no act does it for him.
-  konnect: ['cancelled_seller'],
 }
 
 it.each(openDocuments())(

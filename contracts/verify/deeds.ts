@@ -84,6 +84,7 @@ export const deeds = {
     ['konnect.order.place', { marketplace_order_id: 'M-5', lines, state: 'new' }],
     ...konnectOrder('M-6', ['order.advance', { to: 'bag_packed' }], ['order.miss-pickup']),
     ...konnectOrder('M-7', ['order.reassign', { location: 'DEL-01' }]),
+    ...konnectOrder('M-9', ['order.cancel-by-seller']),
     ...konnectOrder('M-8', ['order.advance', { to: 'bag_packed' }], ['order.hand-over']),
   ],
   'payment-gateway': [

@@ -3,6 +3,7 @@ import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { konnectAct } from './konnect-act.ts'
 import { orderActs } from './order-acts.ts'
+import { productActs } from './product-acts.ts'
 import { assignNow, bringCouriersBack } from './rules/couriers.ts'
 import { ownRow, rowAt, writeQuantity } from './rules/stock.ts'
 import { describeOrder, selection, selectOrder } from './selection.ts'
@@ -85,5 +86,6 @@ export const acts: Record<string, Act<KonnectTypes>> = {
   ...orderActs,
   ...courierActs,
   ...stockActs,
+  ...productActs,
   ...settingsActs,
 }

@@ -97,6 +97,10 @@ export const orderActs: Record<string, Act<KonnectTypes>> = {
     'fynd',
     'Fynd cancels pieces (before the invoice) or the whole order (until it is packed).',
   ),
+  'konnect.order.cancel-by-seller': cancelAct(
+    'seller',
+    'Somebody of the seller cancels pieces (before the invoice) or the whole order (until it is packed) on the screens of Fynd Commerce.',
+  ),
   'konnect.order.pick-up': moveAct('bag_picked', 'The courier takes a packed parcel along.'),
   'konnect.order.miss-pickup': moveAct('bag_not_picked', 'The courier did not come for it.'),
   'konnect.order.hand-over': moveAct(
@@ -138,6 +142,8 @@ export const orderActs: Record<string, Act<KonnectTypes>> = {
   'konnect.return.deliver': moveAct('return_bag_delivered', 'The return is back at the seller.'),
 }
 
+type Canceller = Parameters<typeof cancelWhole>[2]
+
 function lockAct(isLocked: boolean, about: string): Act<KonnectTypes> {
   return konnectAct({
     about,
@@ -156,7 +162,7 @@ function lockAct(isLocked: boolean, about: string): Act<KonnectTypes> {
   })
 }
 
-function cancelAct(by: 'customer' | 'fynd', about: string): Act<KonnectTypes> {
+function cancelAct(by: Canceller, about: string): Act<KonnectTypes> {
   return konnectAct({
     about,
     input: z.strictObject({ ...selection, items, reason: text.default('Changed my mind') }),
@@ -171,7 +177,7 @@ function cancelAct(by: 'customer' | 'fynd', about: string): Act<KonnectTypes> {
 function cancel(
   ctx: KonnectContext,
   order: Order,
-  by: 'customer' | 'fynd',
+  by: Canceller,
   named: Items,
   reason: string,
 ): void {
