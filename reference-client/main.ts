@@ -9,7 +9,7 @@ import type { SiteName } from './websites.ts'
  * GATEWAY_URL, GATEWAY_KEY_ID, GATEWAY_KEY_SECRET, GATEWAY_WEBHOOK_SECRET. `konnect` wants KONNECT_API_URL and KONNECT_LOCATIONS
  * (codes, comma-separated) with KONNECT_USERNAME and KONNECT_PASSWORD, or a `code:username:password` for each location. All take as
  * wanted SHOP_PORT, SHOP_HOST, SHOP_DATA,
- * SHOP_PUBLIC_URL, SHOP_ALLOWED_HOSTS, SHOP_ADMIN_TOKEN, SHOP_CRONS=off, SHOP_TEST_CLOCK=on, SHOP_SEED, SHOP_SAFETY_STOCK.
+ * SHOP_PUBLIC_URL, SHOP_SERVICE_URL, SHOP_ALLOWED_HOSTS, SHOP_ADMIN_TOKEN, SHOP_CRONS=off, SHOP_TEST_CLOCK=on, SHOP_SEED, SHOP_SAFETY_STOCK.
  * Prints one line, `shop listening on URL`, once it can be called.
  */
 function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
@@ -76,6 +76,7 @@ function readEnvironment(environment: NodeJS.ProcessEnv): ShopServerOptions {
       webhook_secret: need('GATEWAY_WEBHOOK_SECRET'),
     },
     ...publicUrl,
+    ...(environment.SHOP_SERVICE_URL && { service_url: environment.SHOP_SERVICE_URL }),
   }
   complete()
   return { ...shared, site, settings }

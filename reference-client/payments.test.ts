@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { callback, fyndEvent, gatewayWebhook } from './testing/partner-stub.ts'
-import { openTestShop } from './testing/shop.ts'
+import { openTestShop, testSettings } from './testing/shop.ts'
 
 test('a paid callback makes the order processed, and the webhook after it changes nothing', async () => {
   const t = openTestShop()
@@ -251,4 +251,13 @@ test('an order edited to processing by hand tells FYND nothing', async () => {
   expect(edited.body.status).toBe('processing')
   await t.clock.settle()
   expect(t.stub.sent).toHaveLength(before)
+})
+
+test('the gateway’s server calls the shop where servers reach it, its page sends the browser where browsers do', async () => {
+  const t = openTestShop({
+    settings: { ...testSettings, service_url: 'http://shop.internal:4100/' },
+  })
+  const { payment } = await t.buyPrepaid()
+  expect(payment.return_url).toBe('http://shop.test/gateway/callback')
+  expect(payment.webhook_url).toBe('http://shop.internal:4100/gateway/webhook')
 })

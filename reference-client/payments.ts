@@ -34,7 +34,7 @@ export async function openPayment(site: Site, order: OrderRow, visit: Visit) {
   if (open?.status === 'created' && open.pay_url !== null) {
     return { page: 'pay', order_id: order.id, payment_id: open.payment_id, pay_url: open.pay_url }
   }
-  const { public_url } = site.settings.read()
+  const { public_url, service_url = public_url } = site.settings.read()
   try {
     const opened = await withRetries(site.ports, interactive, `initiate/${order.id}`, (attempt) =>
       site.gateway.initiate(
@@ -44,7 +44,7 @@ export async function openPayment(site: Site, order: OrderRow, visit: Visit) {
           amount_minor: order.total_minor,
           currency: 'INR',
           return_url: `${public_url}/gateway/callback`,
-          webhook_url: `${public_url}/gateway/webhook`,
+          webhook_url: `${service_url}/gateway/webhook`,
         },
         { trace: visit.trace, attempt, orderId: order.id },
       ),

@@ -34,6 +34,8 @@ export type ArvindSettings = {
 export type ShopSettings = {
   /** Where the world reaches this website, without a trailing slash. */
   public_url: string
+  /** Where the servers of the partners reach it, when that is not where a browser does (in Compose). */
+  service_url?: string
   gofynd?: GofyndSettings
   arvind?: ArvindSettings
   gateway: { url: string; key_id: string; key_secret: string; webhook_secret: string }
@@ -105,6 +107,7 @@ export function openSettings(
   const { gofynd, arvind } = given
   const document: SettingsDocument = {
     public_url: given.public_url.replace(/\/+$/, ''),
+    ...(given.service_url !== undefined && { service_url: given.service_url.replace(/\/+$/, '') }),
     ...(gofynd !== undefined && {
       gofynd: { safety_stock: 0, ...kept.data.gofynd, ...gofynd },
     }),
