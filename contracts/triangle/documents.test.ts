@@ -33,6 +33,15 @@ it('holds at least 80 interactions, and no pact is empty', () => {
   expect(pacts.filter(({ interactions }) => interactions === 0)).toEqual([])
 })
 
+it('a document that renames a query parameter is caught', () => {
+  const wire = partners.find(({ name }) => name === 'fynd')?.wire ?? ''
+  const text = readFileSync(wire, 'utf8').replaceAll('name: timestamp', 'name: since')
+  const document = openDocument('fynd', load(text) as Record<string, unknown>)
+  const faults = readPact('fynd').flatMap((each) => document.faultsOf(each))
+  expect(faults).toContain('the SKUs that changed: listInventoryChanges does not ask for timestamp')
+  expect(faults).toContain('the SKUs that changed: listInventoryChanges wants since')
+})
+
 it.each(['fynd_order_id', 'listing_count', 'returnId', 'refund_id'])(
   'a document that renames %s is caught',
   (field) => {

@@ -30,6 +30,8 @@ export interface Operation {
   pointer: string
   statuses: string[]
   hasBody: boolean
+  /** Its query parameters. */
+  asked: { name: string; required: boolean }[]
 }
 
 export interface Document {
@@ -156,7 +158,14 @@ export function openDocument(partner: string, document: Json): Document {
       const answer = resolve(document, `${pointer}/responses/${status}`)
       const asks = resolve(document, `${pointer}/requestBody`)
       const json = '/content/application~1json/schema'
+      const { query = {} } = request
       return [
+        ...Object.keys(query)
+          .filter((name) => !operation.asked.some((each) => each.name === name))
+          .map((name) => `${id} does not ask for ${name}`),
+        ...operation.asked
+          .filter(({ name, required }) => required && !isRefused && query[name] === undefined)
+          .map(({ name }) => `${id} wants ${name}`),
         // A request that the partner refuses, as a whole or in part, may be wrong on purpose.
         ...(isRefused || request.body === undefined
           ? []
@@ -185,15 +194,27 @@ function readOperations(document: Json): Operation[] {
       const pointer = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
       const statuses = Object.keys(operation.responses)
       const hasBody = operation.requestBody !== undefined
-      return [{ id: operation.operationId, method, path, form, pointer, statuses, hasBody }]
+      const asked = queryOf(document, [item.parameters, operation.parameters])
+      return [{ id: operation.operationId, method, path, form, pointer, statuses, hasBody, asked }]
     }),
   )
+}
+
+function queryOf(document: Json, lists: unknown[]): Operation['asked'] {
+  return lists
+    .flatMap((list) => (list ?? []) as Json[])
+    .map(
+      (each) => (typeof each.$ref === 'string' ? at(document, each.$ref.slice(1)) : each) as Json,
+    )
+    .filter((each) => each.in === 'query')
+    .map((each) => ({ name: String(each.name), required: each.required === true }))
 }
 
 interface DocumentedOperation {
   operationId: string
   responses: Json
   requestBody?: object
+  parameters?: unknown[]
 }
 
 interface DocumentedAnswer {
