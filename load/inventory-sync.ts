@@ -17,7 +17,7 @@ import {
   settleDeliveries,
 } from './lib-k6/control.ts'
 import { field, fyndApi, type StockRow } from './lib-k6/fynd-api.ts'
-import { konnectApi } from './lib-k6/konnect-api.ts'
+import { konnectApi, type Token, takeToken } from './lib-k6/konnect-api.ts'
 import { ledgerReader, readLedger } from './lib-k6/ledger.ts'
 import { shopApi, shownQuantities } from './lib-k6/shop-api.ts'
 import { emptyStores, shopSkus } from './lib-k6/stock.ts'
@@ -126,6 +126,8 @@ export const options = loadOptions(
 interface Ready {
   beganMs: number
   skus: Record<Site, string[]>
+  /** Of Konnect; made up where the run has nothing to do with it. */
+  token: Token
 }
 
 /** What each site and its partner both know; from here on a quantity is a stamp. */
@@ -145,9 +147,10 @@ export function setup(): Ready {
     }
     // What is there before the run is no news of it.
     if (run.subject === 'shop') for (const site of run.sites) runJob(site, skus[site])
-    armFaults()
   }
-  return { beganMs: Date.now(), skus }
+  const token = run.sites.includes('konnect') ? takeToken() : { text: '', untilMs: 0 }
+  armFaults()
+  return { beganMs: Date.now(), skus, token }
 }
 
 export function changeFynd({ skus, beganMs }: Ready): void {
@@ -180,18 +183,18 @@ function runJob(site: Site, skus: string[]): void {
 }
 
 /** What the receiving side shows: the shop's pages, or Konnect's listings of what a seller pushed. */
-const readShown = (site: Site): Map<string, number> =>
+const readShown = (site: Site, token: Token): Map<string, number> =>
   site === 'konnect'
-    ? konnectApi().listedQuantities(location)
+    ? konnectApi(token).listedQuantities(location)
     : shownQuantities(shopApi(site).get('/shop/products'))
 
 /** Runs the job and looks at what it brought: what is new, how late it is, and how many SKUs a second that makes. */
-function syncAndLook(site: Site, { skus, beganMs }: Ready): void {
-  const before = seen[site] ?? readShown(site)
+function syncAndLook(site: Site, { skus, beganMs, token }: Ready): void {
+  const before = seen[site] ?? readShown(site, token)
   const startMs = Date.now()
   runJob(site, skus[site])
   const endMs = Date.now()
-  const now = readShown(site)
+  const now = readShown(site, token)
   const found = lagsOf(before, now, Date.now(), beganMs)
   for (const lag of found) lags[site].add(lag)
   skusSynced[site].add(found.length)
@@ -230,10 +233,10 @@ export function syncFynd(): void {
   }
 }
 
-export function pushKonnect({ skus, beganMs }: Ready): void {
+export function pushKonnect({ skus, beganMs, token }: Ready): void {
   const quantity = stampQuantity(Date.now(), beganMs)
   const names = pickSkus(skus.konnect, exec.scenario.iterationInTest, konnectBatch)
-  const answer = konnectApi().pushInventory(
+  const answer = konnectApi(token).pushInventory(
     names.map((sku) => ({ location_id: location, sku, quantity })),
   )
   const isTaken = () => field(answer, 'data.success_count') === names.length
@@ -268,17 +271,18 @@ export function changeWarehouse({ skus, beganMs }: Ready): void {
 }
 
 /** Runs once: a last sync of all, and then shop and partner must show the same. */
-export function teardown({ skus, beganMs }: Ready): void {
+export function teardown(ready: Ready): void {
   if (run.control !== undefined) disarmFaults()
   if (run.sites.includes('arvind')) settleDeliveries()
   if (run.subject === 'shop') {
-    for (const site of run.sites) compareShown(site, skus[site], beganMs)
+    for (const site of run.sites) compareShown(site, ready)
   }
   askJudge(['stock-conserved', 'never-oversold', 'calls-understood', 'no-simulator-bug'])
 }
 
 /** Everything is set once more, synced once more, and looked at. */
-function compareShown(site: Site, skus: string[], beganMs: number): void {
+function compareShown(site: Site, { skus: all, beganMs, token }: Ready): void {
+  const skus = all[site]
   const quantity = stampQuantity(Date.now(), beganMs)
   if (site === 'fynd') {
     actAll(skus.map((sku) => ['fynd.stock.set', { sku, store: location, quantity }]))
@@ -289,7 +293,7 @@ function compareShown(site: Site, skus: string[], beganMs: number): void {
     shopApi('konnect').put('/seller/stock', { items })
   }
   runJob(site, skus)
-  const shown = readShown(site)
+  const shown = readShown(site, token)
   check(shown, {
     [`${site}: what was set last is shown`]: () => skus.every((sku) => shown.get(sku) === quantity),
   })

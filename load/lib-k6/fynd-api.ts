@@ -2,21 +2,11 @@ import { sleep } from 'k6'
 import crypto from 'k6/crypto'
 import encoding from 'k6/encoding'
 import http, { type RefinedResponse } from 'k6/http'
-import { Counter } from 'k6/metrics'
 import { signedHeaders, targetOf } from '../lib/sign-request.ts'
 import { json, run, subject } from './control.ts'
+import { mayBeRepeated, noted } from './refused.ts'
 
 type Answer = RefinedResponse<'text'>
-
-const callsRefused = new Counter('calls_refused')
-
-/** Counts what a partner refuses that is too busy or broken. */
-function noted(answer: Answer): Answer {
-  if (mayBeRepeated(answer)) callsRefused.add(1)
-  return answer
-}
-
-const mayBeRepeated = ({ status }: Answer): boolean => status === 429 || status >= 500
 
 /** A payment was taken: whoever gives up now owes a customer. */
 const insistTimesMax = 20

@@ -1,26 +1,35 @@
 import { fail } from 'k6'
 import http, { type RefinedResponse } from 'k6/http'
 import { json, run, subject } from './control.ts'
+import { noted } from './refused.ts'
 
-/** Each user of k6 asks for a token once; it lives for an hour, and is renewed well before. */
+export interface Token {
+  text: string
+  untilMs: number
+}
+
+/** It lives for an hour, and is renewed well before. */
 const tokenLivesMs = 50 * 60_000
-let token: { text: string; untilMs: number } | undefined
+/** This user's own, once the shared one is old. */
+let renewed: Token | undefined
 
-/** Konnect's API as a seller calls it (konnect.md 1.4, 2.17). */
-export function konnectApi() {
-  const account = run.accounts.konnect
-  if (account === undefined) throw new Error('This run has no Konnect account.')
-  const { base_url, credentials } = account
-  const headers = { 'x-access-token': tokenOf(base_url, credentials), ...json }
+/** Konnect's API as a seller calls it (konnect.md 1.4, 2.17): one token for all users of k6, as a seller has one. */
+export function konnectApi(shared: Token) {
+  const token = [renewed, shared].find((each) => each !== undefined && Date.now() < each.untilMs)
+  if (token === undefined) renewed = takeToken()
+  const base_url = accountOf().base_url
+  const headers = { 'x-access-token': (token ?? renewed)?.text ?? '', ...json }
   return {
     pushInventory: (
       records: { location_id: string; sku: string; quantity: number }[],
     ): RefinedResponse<'text'> =>
-      http.put(`${base_url}/ims/v3/inventory`, JSON.stringify(records), {
-        headers,
-        tags: { name: 'inventory', ...subject },
-        responseType: 'text',
-      }),
+      noted(
+        http.put(`${base_url}/ims/v3/inventory`, JSON.stringify(records), {
+          headers,
+          tags: { name: 'inventory', ...subject },
+          responseType: 'text',
+        }),
+      ),
     /** Every listing of a location, page by page, by SKU. */
     listedQuantities(location: string): Map<string, number> {
       const listed = new Map<string, number>()
@@ -43,16 +52,19 @@ export function konnectApi() {
 
 const listingsPage = 500
 
-function tokenOf(
-  baseUrl: string,
-  { username = '', password = '' }: Record<string, string>,
-): string {
-  if (token !== undefined && Date.now() < token.untilMs) return token.text
+function accountOf() {
+  const account = run.accounts.konnect
+  if (account === undefined) throw new Error('This run has no Konnect account.')
+  return account
+}
+
+export function takeToken(): Token {
+  const { base_url, credentials } = accountOf()
+  const { username = '', password = '' } = credentials
   const query = `username=${encodeURIComponent(username)}&password=${encodeURIComponent(password)}`
-  const answer = http.get(`${baseUrl}/aggregator/v1/token?${query}`, {
+  const answer = http.get(`${base_url}/aggregator/v1/token?${query}`, {
     tags: { name: 'token', ...subject },
   })
   if (answer.status !== 200) fail(`No token: ${answer.status}`)
-  token = { text: String(answer.json('access_token')), untilMs: Date.now() + tokenLivesMs }
-  return token.text
+  return { text: String(answer.json('access_token')), untilMs: Date.now() + tokenLivesMs }
 }

@@ -145,7 +145,8 @@ function describe(run: LoadRun): LoadResult['run'] {
 
 function runK6(k6: string, run: LoadRun, recording: string): Promise<number> {
   const script = join(top, 'load', `${run.question}.ts`)
-  const child = spawn(k6, ['run', '--quiet', '--log-format', 'raw', script], {
+  // Without an address k6 opens no port of its own, so that two runs can go on beside each other.
+  const child = spawn(k6, ['run', '--quiet', '--address', '', '--log-format', 'raw', script], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
