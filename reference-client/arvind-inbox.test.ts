@@ -239,6 +239,17 @@ test('wants the password, unless the switch says that webhooks carry none', asyn
   expect(JSON.stringify(log.body)).not.toContain(arvindAccount.password)
 })
 
+test('takes the password from a header of its own when the switch says so, and from nowhere else', async () => {
+  const t = await openArvindShop({ switches: { webhook_auth: 'shared_header' } })
+  const body = { orderReference: '1', status: 'PACKED', statusTime: 0 }
+  const secret = (word: string) => ({ 'x-arvind-secret': word })
+  const status = async (headers: object) => (await t.api('order-status', body, headers)).status
+  expect(await status(secret(arvindAccount.password))).toBe(200)
+  expect(await status(secret('wrong'))).toBe(401)
+  expect(await status(basic())).toBe(401)
+  expect(await status({})).toBe(401)
+})
+
 test('wants JSON that is called JSON, at both of its doors', async () => {
   const t = await openArvindShop()
   const text = { ...basic(), 'content-type': 'text/plain' }

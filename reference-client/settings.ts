@@ -61,8 +61,8 @@ export type ShopSwitches = {
   on_duplicate_order: 'processed' | 'processing'
   /** Arvind: where update inventory carries username and password: default `basic`. */
   inventory_auth: 'basic' | 'body'
-  /** Arvind: whether the status webhook must carry them, too: default `basic`. */
-  webhook_auth: 'basic' | 'none'
+  /** Arvind: how the status webhook proves itself: by them, too, by the password in `x-arvind-secret`, or not: default `basic`. */
+  webhook_auth: 'basic' | 'shared_header' | 'none'
 }
 
 export const defaultSwitches: ShopSwitches = {

@@ -47,8 +47,7 @@ export function arvindInboundRoutes(site: ArvindSite) {
         c,
         async () => {
           const bytes = await readBytes(c)
-          const isOpen = site.switches.webhook_auth === 'none'
-          if (!isOpen && !isBasic(site, c.req.header('authorization'))) throw unauthorized()
+          if (!mayTell(site, c)) throw unauthorized()
           requireJson(c)
           const event = parsed(statusShape, parseJson(bytes))
           // Without an id of its own, the same bytes are the same event.
@@ -76,6 +75,21 @@ async function readUpdate(site: ArvindSite, c: ShopContext): Promise<unknown> {
   const { username, password } = told.data
   if (!isAccount(site, `${username}:${password}`)) throw unauthorized()
   return json
+}
+
+/** Whether a status webhook comes from who it says (switch `webhook_auth`). */
+function mayTell(site: ArvindSite, c: ShopContext): boolean {
+  switch (site.switches.webhook_auth) {
+    case 'none':
+      return true
+    case 'basic':
+      return isBasic(site, c.req.header('authorization'))
+    case 'shared_header':
+      return isAccount(
+        site,
+        `${arvindOf(site.settings).username}:${c.req.header('x-arvind-secret')}`,
+      )
+  }
 }
 
 function isBasic(site: ArvindSite, header: string | undefined): boolean {
