@@ -10,22 +10,22 @@ it('names the profiles there are', () => {
   expect(() => findProfile('constructor')).toThrow('Unknown profile')
 })
 
-it('holds a steady rate for five minutes, with a user ready for every iteration of a second', () => {
+it('holds a steady rate for five minutes, with users ready for every iteration of two seconds', () => {
   expect(planScenario({ profile: 'steady' }, wanted)).toEqual({
     exec: 'checkout',
     executor: 'constant-arrival-rate',
     rate: 100,
     duration: '300s',
     timeUnit: '1s',
-    preAllocatedVUs: 100,
-    maxVUs: 200,
+    preAllocatedVUs: 200,
+    maxVUs: 400,
     gracefulStop: '30s',
   })
 })
 
 it('keeps more users ready for a slow partner', () => {
   const partner = { percentiles: { 95: 600 } }
-  expect(planScenario({ profile: 'steady', partner }, wanted).preAllocatedVUs).toBe(400)
+  expect(planScenario({ profile: 'steady', partner }, wanted).preAllocatedVUs).toBe(500)
 })
 
 it('takes a rate and a length in place of its own, and keeps the shape', () => {

@@ -61,8 +61,8 @@ export interface Wanted {
 
 type Push = Pick<LoadRun, 'profile' | 'ratePerSecond' | 'durationSeconds' | 'partner'>
 
-/** Users ready for each iteration a second: one that is not ready when its time comes is a dropped iteration. */
-const usersPerRate = 1
+/** Users ready for each iteration a second: with none ready an iteration is dropped, so a machine may stall this many seconds. */
+const usersPerRate = 2
 const usersMin = 10
 const usersMax = 2_000
 
