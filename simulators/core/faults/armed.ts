@@ -271,7 +271,9 @@ function createIndex(faults: readonly Live[]): FaultIndex {
       carried,
       (key) => wanted.has(key),
       (key, value) => {
-        for (const at of wanted.get(key)?.get(value) ?? []) {
+        const places = wanted.get(key)?.get(value)
+        if (!places) return
+        for (const at of places) {
           const keys = keysOf.get(at) ?? new Set<string>()
           keysOf.set(at, keys.add(key))
         }
