@@ -592,6 +592,11 @@ const catalogue: Case<Konnect>[] = [
 
 const inTrouble = troubles<Konnect>([
   {
+    about: 'a token',
+    operation: 'generateAccessToken',
+    call: (konnect) => konnect.listingCount(company, context),
+  },
+  {
     about: 'one order',
     operation: 'getOrders',
     call: (konnect) => konnect.orders({ orderId: nobody }, company, context),
