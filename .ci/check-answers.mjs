@@ -1,7 +1,9 @@
-// Asks what Compose has brought up, as a person would from outside: control plane, shop, and a COD order that goes all the way to
-// the simulator and comes back as a webhook.
+// Asks what Compose has brought up, as a person would from outside: control plane, the three shops, a COD order that goes all the way to
+// the simulator and comes back as a webhook, and stock that Arvind pushes.
 const control = 'http://127.0.0.1:4000'
 const shop = 'http://127.0.0.1:4100'
+const arvindShop = 'http://127.0.0.1:4101'
+const konnectSeller = 'http://127.0.0.1:4102'
 const token = process.env.UNDERSTUDY_TOKEN ?? 'fake-compose-token'
 const authorization = `Bearer ${token}`
 
@@ -41,7 +43,9 @@ await until(
   'the simulators answer',
   async () => (await ask(`${control}/_sim/health`)).status === 200,
 )
-await until('the shop answers', async () => (await ask(`${shop}/health`)).status === 200)
+for (const url of [shop, arvindShop, konnectSeller]) {
+  await until(`${url} answers`, async () => (await ask(`${url}/health`)).status === 200)
+}
 
 const stranger = await ask(`${control}/_sim/worlds/default`)
 want('the control plane wants its token', stranger.status === 401, stranger)
@@ -88,4 +92,15 @@ const item = await until('the webhook ORDER_PLACED reaches the shop', async () =
   return json?.items?.[0]?.status === 'placed' && json.items[0]
 })
 want('the webhook names the bag', item.bag_id !== null, item)
+
+const pushed = await ask(`${control}/_sim/worlds/default/acts/arvind.inventory.push`, {
+  method: 'POST',
+  body: {},
+  headers: { authorization },
+})
+want('Arvind pushes its stock', pushed.status === 200, pushed)
+await until('the Arvind website sells what was pushed', async () => {
+  const { json } = await ask(`${arvindShop}/shop/products/TEE`)
+  return json?.visible === true
+})
 console.log('Simulators and reference client answer.')
