@@ -20,6 +20,8 @@ export function serve(
     cwd: top,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C is for the runner, which stops its servers when k6 is done with them.
+    detached: true,
   })
   return new Promise((resolve, reject) => {
     let told = ''

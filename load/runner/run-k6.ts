@@ -23,6 +23,8 @@ import { enterPlace } from './place.ts'
  */
 const top = fileURLToPath(new URL('../../', import.meta.url))
 const results = join(top, 'out', 'load')
+/** k6's exit code when it was told to stop. */
+const interrupted = 105
 
 try {
   process.exitCode = await main()
@@ -54,6 +56,7 @@ async function main(): Promise<number> {
       const code = await play(k6, ask, options, simulators?.controlUrl)
       if (worst === 0) worst = code
       recap.push(`${code === 0 ? 'green' : `RED ${code}`}  ${nameOf(ask, options)}`)
+      if (code === interrupted) break
     }
   } finally {
     await simulators?.close()
@@ -160,9 +163,17 @@ function runK6(k6: string, run: LoadRun, recording: string): Promise<number> {
       K6_WEB_DASHBOARD_RECORD: recording,
     },
   })
-  return new Promise((resolve, reject) => {
+  // Ctrl-C reaches k6 as well: it stops, and its last step still needs all that was opened for it.
+  const stay = () => {}
+  const passOn = () => child.kill('SIGTERM')
+  process.on('SIGINT', stay)
+  process.on('SIGTERM', passOn)
+  return new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => resolve(code ?? 1))
+  }).finally(() => {
+    process.off('SIGINT', stay)
+    process.off('SIGTERM', passOn)
   })
 }
 
