@@ -90,7 +90,7 @@ test('an event with neither items nor consignment is about the whole order', asy
 test('a time that cannot be is refused, and every page still opens', async () => {
   const t = await openArvindShop()
   await t.buyPushed()
-  for (const statusTime of [8.7e15, 1e300, -1, 0.5, startMs + 25 * hourMs, '1767587400000', null]) {
+  for (const statusTime of [8.7e15, 1e300, -1, 0.5, '1767587400000', null]) {
     const { status, body } = await t.tell('100001', 'PACKED', { statusTime })
     expect([statusTime, status, body.errorCode]).toEqual([statusTime, 400, 'INVALID'])
   }
@@ -101,7 +101,7 @@ test('a time that cannot be is refused, and every page still opens', async () =>
 test('a time that has not come yet counts as of now, and makes nothing stale that happens later', async () => {
   const t = await openArvindShop()
   await t.buyPushed()
-  await t.tell('100001', 'PACKED', { statusTime: startMs + 23 * hourMs })
+  await t.tell('100001', 'PACKED', { statusTime: startMs + 3 * 24 * hourMs })
   expect(await firstItem(t)).toMatchObject({ status: 'PACKED' })
   await t.clock.advance(60_000)
   const next = await t.tell('100001', 'SHIPPED', { statusTime: startMs + 60_000 })

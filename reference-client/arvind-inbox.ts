@@ -47,7 +47,7 @@ export function takeStatus(
 ): { outcome: StatusOutcome; retry: boolean } {
   const atMs = readArvindTime(site, event.statusTime)
   if (atMs === undefined) {
-    throw new ShopRefusal(400, 'invalid', 'statusTime: epoch milliseconds, at most a day ahead.')
+    throw new ShopRefusal(400, 'invalid', 'statusTime: epoch milliseconds.')
   }
   if (isTaken(site, 'arvind', eventId)) return { outcome: 'duplicate', retry: false }
   const { channel_id: ownChannel } = arvindOf(site.settings)

@@ -78,7 +78,7 @@ function readRow(site: ArvindSite, json: unknown): Entry | Failure {
   if (quantity < 0) return fail(skuId, 'NEGATIVE_QUANTITY', `${quantity} is below zero`)
   const updatedAtMs = updatedAt == null ? undefined : readArvindTime(site, updatedAt)
   if (updatedAt != null && updatedAtMs === undefined) {
-    return fail(skuId, 'INVALID_UPDATED_AT', 'updatedAt: epoch milliseconds that have come')
+    return fail(skuId, 'INVALID_UPDATED_AT', 'updatedAt: epoch milliseconds')
   }
   return { skuId, quantity, updatedAtMs }
 }
