@@ -24,7 +24,8 @@ function withReferences(schema: unknown, isRoot = false): unknown {
   if (!isRecord(schema)) return schema
   const inner = Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [
-      key,
+      // A reference may stand where a word tells the alternatives apart, and fits them all then.
+      key === 'oneOf' ? 'anyOf' : key,
       key === 'enum' || key === 'required' || key === 'const' ? value : withReferences(value),
     ]),
   )
@@ -38,6 +39,9 @@ function wantsMoreThanText(schema: Record<string, unknown>): boolean {
   if (typeof type === 'string' && type !== 'string') return true
   return (
     type === 'string' &&
-    (schema.enum !== undefined || schema.pattern !== undefined || schema.format !== undefined)
+    (schema.enum !== undefined ||
+      schema.const !== undefined ||
+      schema.pattern !== undefined ||
+      schema.format !== undefined)
   )
 }
