@@ -9,7 +9,7 @@ class ByName extends BaseSequencer {
 }
 
 /** Native code (libsql, Pact) is loaded by tests: processes, not threads. */
-const shared = { pool: 'forks', testTimeout: 20_000 } as const
+const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const
 const exclude = ['**/node_modules/**', '.tools/**', 'out/**']
 
 export default defineConfig({
