@@ -175,3 +175,45 @@ test.each([
   })
   expect([status, body.exception]).toEqual([400, 'ValidationError'])
 })
+
+test.each(['item', 'line'])(
+  'bag_unit %s: a line is in stock just when order placed takes it',
+  async (unit) => {
+    for (const carts of [
+      [8],
+      [9],
+      [12],
+      [18],
+      [19],
+      [6, 6],
+      [8, 6],
+      [9, 6],
+      [6, 6, 5],
+      [4, 8, 6],
+    ]) {
+      const shop = createRehearsal({ bag_unit: unit })
+      for (const [store, quantity] of Object.entries({ 'BLR-01': 8, 'DEL-01': 6, 'BOM-01': 4 })) {
+        shop.act('fynd.stock.set', { sku: 'TEE-S', store, quantity })
+      }
+      const lines = carts.map((quantity) => ({ sku: 'TEE-S', quantity }))
+      const verdict = await ask(shop, cart(...carts.map((n): [string, number] => ['TEE-S', n])))
+      const isAllThere = verdict.items.every((item) => !item.availability.out_of_stock)
+      const { status } = await shop.place({ lines })
+      expect([carts, status]).toEqual([carts, isAllThere ? 200 : 409])
+    }
+  },
+)
+
+test('a bag that is a line is out of stock where no single store holds it', async () => {
+  const shop = createRehearsal({ bag_unit: 'line' })
+  for (const [store, quantity] of Object.entries({ 'BLR-01': 8, 'DEL-01': 6, 'BOM-01': 4 })) {
+    shop.act('fynd.stock.set', { sku: 'TEE-S', store, quantity })
+  }
+  const outOfStock = async (...items: [string, number][]) =>
+    (await ask(shop, cart(...items))).items.map((item) => item.availability.out_of_stock)
+  expect(await outOfStock(['TEE-S', 12])).toEqual([true])
+  expect(await outOfStock(['TEE-S', 8])).toEqual([false])
+  expect(await outOfStock(['TEE-S', 9], ['TEE-S', 6])).toEqual([true, false])
+  shop.world.setAssumptions('fynd', { bag_unit: 'item' })
+  expect(await outOfStock(['TEE-S', 12])).toEqual([false])
+})

@@ -19,23 +19,35 @@ export function allocate(
   demands: readonly Demand[],
   pincode: string,
 ): { stores: string[] } | { missing: Demand } {
+  const stores: string[] = []
+  for (const [index, store] of seekStores(ctx, demands, pincode).entries()) {
+    if (store === undefined) return { missing: demands[index] as Demand }
+    stores.push(store)
+  }
+  return { stores }
+}
+
+/** The same without a refusal: undefined stands for a demand that no store can fulfil as a whole; it takes nothing from the others. */
+export function seekStores(
+  ctx: FyndContext,
+  demands: readonly Demand[],
+  pincode: string,
+): (string | undefined)[] {
   const city = pincodeOf(ctx, pincode)?.city
   const together = oneStoreForAll(ctx, demands, city)
-  if (together) return { stores: demands.map(() => together) }
+  if (together) return demands.map(() => together)
   const taken = new Map<string, number>()
-  const stores: string[] = []
-  for (const demand of demands) {
+  return demands.map((demand) => {
     const row = preferred(ctx, offers(ctx, demand.sku), city, (candidate) => {
       const key = `${demand.sku}/${candidate.store}`
       const left = candidate.sellable - (taken.get(key) ?? 0)
       return left >= demand.quantity && !demand.except?.includes(candidate.store)
     })
-    if (!row) return { missing: demand }
+    if (!row) return undefined
     const key = `${demand.sku}/${row.store}`
     taken.set(key, (taken.get(key) ?? 0) + demand.quantity)
-    stores.push(row.store)
-  }
-  return { stores }
+    return row.store
+  })
 }
 
 /** The store that would have it, stock or not: where a bag is written down that nobody can fulfil. */

@@ -1,6 +1,7 @@
 import type { Pincode } from '../catalogue.ts'
 import { type FyndContext, pincodeOf } from '../state.ts'
 import { writeDay } from '../times.ts'
+import { seekStores } from './allocation.ts'
 import { offers, skuOf } from './stock.ts'
 
 export interface Question {
@@ -87,10 +88,8 @@ function undeliverable(
       : itemMessage,
     isCodAvailable: ctx.assumptions.cod_flag_when_undeliverable,
     city: place?.city ?? '',
-    items: lines.map(({ sku, quantity }) => ({
-      ...stockOf(ctx, sku, quantity),
-      sku,
-      quantity,
+    items: judgeStock(ctx, lines, pincode).map((stock) => ({
+      ...stock,
       message: itemMessage,
       deliverable: false,
       isValid: false,
@@ -102,29 +101,37 @@ function undeliverable(
 }
 
 function judgeItems(ctx: FyndContext, question: Question, place: Pincode): ItemVerdict[] {
-  const asked = new Map<string, number>()
-  return question.lines.map(({ sku, quantity }) => {
-    // Two lines of one SKU eat from the same shelf.
-    const inAll = (asked.get(sku) ?? 0) + quantity
-    asked.set(sku, inAll)
-    const stock = stockOf(ctx, sku, inAll)
-    const deliverable = !skuOf(ctx, sku)?.undeliverableTo.includes(place.pincode)
+  return judgeStock(ctx, question.lines, place.pincode).map((stock) => {
+    const deliverable = !skuOf(ctx, stock.sku)?.undeliverableTo.includes(place.pincode)
     const isValid = deliverable && !stock.isOutOfStock
     let message = ''
     if (!deliverable) message = `We are not delivering to ${place.pincode}`
     else if (stock.isOutOfStock) message = 'Out of stock. Please remove item'
     const promise = isValid ? promiseFor(place, ctx.nowMs) : null
-    return { sku, quantity, message, deliverable, ...stock, isValid, promise }
+    return { message, deliverable, ...stock, isValid, promise }
   })
 }
 
-function stockOf(ctx: FyndContext, sku: string, quantity: number) {
-  const counts = offers(ctx, sku).map((row) => row.sellable)
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  return {
-    isOutOfStock: total < quantity,
-    otherStoreQuantity: counts.length > 0 ? total - Math.max(...counts) : 0,
-  }
+/**
+ * Whether F4 would find the pieces of each line: a line that is split into bags of one may come from several stores, a bag that is a line
+ * needs one store that holds it (`bag_unit`). Two lines of one SKU eat from the same shelf.
+ */
+function judgeStock(ctx: FyndContext, lines: Question['lines'], pincode: string) {
+  const isWhole = ctx.assumptions.bag_unit === 'line'
+  const stores = isWhole ? seekStores(ctx, lines, pincode) : []
+  const asked = new Map<string, number>()
+  return lines.map(({ sku, quantity }, index) => {
+    const inAll = (asked.get(sku) ?? 0) + quantity
+    asked.set(sku, inAll)
+    const counts = offers(ctx, sku).map((row) => row.sellable)
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    return {
+      sku,
+      quantity,
+      isOutOfStock: isWhole ? stores[index] === undefined : total < inAll,
+      otherStoreQuantity: counts.length > 0 ? total - Math.max(...counts) : 0,
+    }
+  })
 }
 
 /** Why COD is not possible, in words for the customer; null: it is. */
