@@ -3,6 +3,7 @@ import type { Options } from './options.ts'
 import { requestsOf, startSimulator } from './pair.ts'
 import { askOrder, type Question, questions } from './questions.ts'
 import { fire } from './raw-client.ts'
+import { spreadOf } from './rounds.ts'
 import type { Usage } from './talk.ts'
 
 /** After the last request against after the fifth of them: at most 10 % more. */
@@ -28,32 +29,41 @@ export async function findMemory(options: Options): Promise<Finding[]> {
   const changes = questions.find(({ name }) => name === 'changes') ?? fixedOrders
   try {
     let sent = 0
-    let early: number | undefined
-    const resident = async () => (await simulator.child.ask<Usage>('usage')).residentBytes
+    const residentBytes: number[] = []
     while (sent < total) {
       // One page of changes for nine orders.
       const question = (sent / requestsOfVolley) % 10 === 9 ? changes : fixedOrders
       const requests = requestsOf(question, simulator, requestsOfVolley)
       await fire({ port: simulator.port, requests, connections, statuses: [200] })
       sent += requestsOfVolley
-      if (sent >= total / 5) early ??= await resident()
+      residentBytes.push((await simulator.child.ask<Usage>('usage')).residentBytes)
     }
-    const late = await resident()
-    const times = late / (early ?? late)
+    const { early, late } = earlyAndLate(residentBytes)
+    const times = late / early
     const isMet = times <= timesTarget
     const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`
     return [
       {
         title: `memory after ${total} requests over ${ordersFixed} orders`,
         lines: [
-          `after ${total / 5}     ${mib(early ?? late)}`,
+          `after ${total / 5}     ${mib(early)}`,
           `after ${total}    ${mib(late)}: ${times.toFixed(2)} times, target ${timesTarget}: ${renderMet(isMet)}`,
         ],
-        figures: { target: timesTarget, times, earlyBytes: early ?? late, lateBytes: late, total },
+        figures: { target: timesTarget, times, earlyBytes: early, lateBytes: late, total },
         isMet,
       },
     ]
   } finally {
     await simulator.child.close()
   }
+}
+
+/**
+ * What stood in memory after a fifth of the way and at its end. The collector lets it swing by half from one volley to the next, so each is the
+ * median of a tenth of all.
+ */
+export function earlyAndLate(values: readonly number[]): { early: number; late: number } {
+  const many = Math.max(1, Math.floor(values.length / 10))
+  const endingAt = (end: number) => spreadOf(values.slice(Math.max(0, end - many), end)).median
+  return { early: endingAt(Math.ceil(values.length / 5)), late: endingAt(values.length) }
 }
