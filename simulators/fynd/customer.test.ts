@@ -150,7 +150,6 @@ test('identifiers are text or numbers; unknown ones are an inner 404', async () 
   expect(await ask(shop, 'cancelled_customer', shipment, [43880])).toMatchObject({ status: 200 })
   for (const [id, bag] of [
     [shipment, 99],
-    [shipment, 43880],
     ['17675874000000000000', 43881],
   ] as const) {
     const answer = await ask(shop, 'cancelled_customer', id, [bag])
@@ -426,4 +425,52 @@ test('signature_mode required: a cancel must be signed, a look at the order need
   expect((await shop.send('POST', '/shipments/status', { text, headers })).status).toBe(200)
   const path = `/shipments/${bag?.shipment_id}/bags/${bag?.bag_id}/reasons`
   expect((await shop.get(path)).status).toBe(200)
+})
+
+test('a partial cancel whose answer was lost can be asked again under the old shipment id', async () => {
+  const shop = createRehearsal()
+  const { body: placed } = await shop.place({
+    mode: 'PREPAID',
+    lines: [{ sku: 'TEE-M' }, { sku: 'TEE-S' }, { sku: 'TEE-L' }],
+  })
+  await shop.pay(placed, 1497)
+  const old = shipmentOf(placed)
+  const first = await ask(shop, 'cancelled_customer', old, [43880, 43881])
+  const before = shop.world.state('fynd')
+  const again = await ask(shop, 'cancelled_customer', old, [43880, 43881])
+  expect(again).toMatchObject({
+    http: 200,
+    identifier: old,
+    status: 400,
+    exception: 'ValidationError',
+    message: expect.stringContaining('bag 43880 is refund_initiated'),
+  })
+  expect(
+    await ask(shop, 'cancelled_customer', first.final_state?.shipment_id ?? '', [43880]),
+  ).toEqual({
+    ...again,
+    identifier: first.final_state?.shipment_id,
+  })
+  // A bag that stayed and one that left are in two shipments: no one update can mean both.
+  expect(await ask(shop, 'cancelled_customer', old, [43880, 43882])).toMatchObject({ status: 404 })
+  expect(shop.world.state('fynd')).toEqual(before)
+  expect((await shop.get(`/shipments/${old}/bags/43880/reasons`)).status).toBe(200)
+})
+
+test('what broke off twice is still found under the first shipment id, for what comes next', async () => {
+  const shop = createRehearsal()
+  const lines = ['TEE-M', 'TEE-S', 'TEE-L'].map((sku) => ({ sku }))
+  const { body: placed } = await shop.place({ lines })
+  shop.act('fynd.bag.deliver', order)
+  const old = shipmentOf(placed)
+  const second = await ask(shop, 'return_initiated', old, [43880, 43881])
+  const third = await ask(shop, 'return_request_cancelled', old, [43880, 43881])
+  expect(third.final_state?.shipment_id).toBe(second.final_state?.shipment_id)
+  const fourth = await ask(shop, 'return_initiated', old, [43880])
+  expect(bags(shop)[0]).toMatchObject({
+    shipment_id: fourth.final_state?.shipment_id,
+    previous_shipment_id: second.final_state?.shipment_id,
+  })
+  const fifth = await ask(shop, 'return_request_cancelled', old, [43880])
+  expect(fifth.final_state?.shipment_id).toBe(fourth.final_state?.shipment_id)
 })

@@ -12,8 +12,8 @@ const dialect: Record<RefusalReason, { status: number; exception: string }> = {
   'duplicate-order': { status: 409, exception: 'DuplicateOrder' },
   'order-expired': { status: 409, exception: 'OrderExpired' },
   'out-of-stock': { status: 409, exception: 'OutOfStock' },
-  // On the wire: a refund that is reported a second time under another id (F8). Acts say it too.
-  conflict: { status: 409, exception: 'ValidationError' },
+  // On the wire: a refund that is reported a second time under another id (F8). Acts refuse with it too, but in words only.
+  conflict: { status: 409, exception: 'DuplicateRefund' },
   'too-large': { status: 413, exception: 'PayloadTooLarge' },
   'unsupported-media-type': { status: 415, exception: 'UnsupportedMediaType' },
   'not-serviceable': { status: 422, exception: 'NotServiceable' },

@@ -229,7 +229,10 @@ test('F8: a reported refund is done, once', async () => {
   })
   const after = shop.world.state('fynd')
   expect((await report(shop, 'rfnd_1')).body.message).toBe('Refund already recorded')
-  expect((await report(shop, 'rfnd_2')).status).toBe(409)
+  expect(await report(shop, 'rfnd_2')).toMatchObject({
+    status: 409,
+    body: { exception: 'DuplicateRefund' },
+  })
   expect(shop.world.state('fynd')).toEqual(after)
   expect(shop.things('refund')).toMatchObject([
     { amount: 499, journey_type: 'cancel', status: 'refund_done', reported_id: 'rfnd_1' },
@@ -253,6 +256,31 @@ test('F8: a report may name no more than the refund that the event named for the
     'Amount 998.01 is more than the refund of 998',
   ])
   expect((await report(shop, 'rfnd_1', 998)).status).toBe(200)
+})
+
+test('F8: nothing is no refund, less than due is noted as it comes', async () => {
+  const shop = createRehearsal()
+  place(shop, 'PREPAID')
+  shop.act('fynd.order.cancel', order)
+  const before = shop.world.state('fynd')
+  expect(await report(shop, 'rfnd_1', 0)).toMatchObject({
+    status: 400,
+    body: { exception: 'ValidationError', message: 'Amount 0 gives nothing of the 499 back' },
+  })
+  expect(shop.world.state('fynd')).toEqual(before)
+  expect(await report(shop, 'rfnd_1', 1)).toMatchObject({
+    status: 200,
+    body: { status: 'refund_done' },
+  })
+})
+
+test('F8: a gift cost nothing, so the report of its refund says 0', async () => {
+  const shop = createRehearsal()
+  const lines = [{ sku: 'TEE-M', amount: 0 }, { sku: 'TEE-S' }]
+  const { body: placed } = await shop.place({ mode: 'PREPAID', lines })
+  await shop.pay(placed)
+  shop.act('fynd.order.cancel', order)
+  expect((await report(shop, 'rfnd_1', 0)).body.status).toBe('refund_done')
 })
 
 test('the judge still counts a refund that was reported as done', async () => {

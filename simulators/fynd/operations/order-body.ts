@@ -1,4 +1,5 @@
 import { Refusal } from '../../core/refusal.ts'
+import { readMoney } from '../money.ts'
 import type { Address, OrderLine, OrderRequest } from '../state.ts'
 
 /** F4's body as the document has checked it; unknown members may be there and are ignored. */
@@ -38,6 +39,7 @@ const metaKeysMax = 50
 /** Takes what FYND reads out of the body, money in paise. Refuses two bags with one affiliate bag id. */
 export function parseOrder(body: OrderBody): OrderRequest {
   const info = body.order_info
+  const minor = moneyOf(info, 'order_info')
   const ids = new Set(info.bags.map((bag) => bag.affiliate_bag_id))
   if (ids.size !== info.bags.length) {
     throw new Refusal('invalid', 'affiliate_bag_id must be different in each bag')
@@ -45,10 +47,10 @@ export function parseOrder(body: OrderBody): OrderRequest {
   return {
     affiliateOrderId: info.affiliate_order_id,
     paymentMode: info.payment_mode,
-    valueMinor: toMinor(info.order_value),
-    codMinor: toMinor(info.cod_charges),
-    deliveryMinor: toMinor(info.delivery_charges),
-    discountMinor: toMinor(info.discount),
+    valueMinor: minor('order_value'),
+    codMinor: minor('cod_charges'),
+    deliveryMinor: minor('delivery_charges'),
+    discountMinor: minor('discount'),
     coupon: info.coupon ?? '',
     shipping: parseAddress(info.shipping_address),
     billing: parseAddress(info.billing_address),
@@ -57,7 +59,13 @@ export function parseOrder(body: OrderBody): OrderRequest {
   }
 }
 
-const toMinor = (rupees: number | undefined): number => Math.round((rupees ?? 0) * 100)
+/** Money fields of one object that stands at `place`, in paise; one that is left out is 0 (facts/fynd.md 7.1). */
+const moneyOf =
+  <Field extends string>(from: Partial<Record<Field, unknown>>, place: string) =>
+  (field: Field): number => {
+    const rupees = from[field]
+    return typeof rupees === 'number' ? readMoney(rupees, `${place}/${field}`) : 0
+  }
 
 const parseAddress = (address: OrderBody['order_info']['shipping_address']): Address => ({
   first_name: address.first_name ?? '',
@@ -73,20 +81,21 @@ const parseAddress = (address: OrderBody['order_info']['shipping_address']): Add
   pincode: address.pincode,
 })
 
-function parseLine(bag: OrderBody['order_info']['bags'][number]): OrderLine {
+function parseLine(bag: OrderBody['order_info']['bags'][number], index: number): OrderLine {
+  const minor = moneyOf(bag, `order_info/bags/${index}`)
   return {
     affiliateBagId: bag.affiliate_bag_id,
     sku: bag.sku,
     sellerIdentifier: bag.seller_identifier,
     size: bag.item_size,
     quantity: bag.quantity,
-    markedMinor: toMinor(bag.price_marked),
-    effectiveMinor: toMinor(bag.price_effective),
-    unitMinor: toMinor(bag.unit_price),
-    paidMinor: toMinor(bag.amount_paid),
-    discountMinor: toMinor(bag.discount),
-    deliveryMinor: toMinor(bag.delivery_charge),
-    transferMinor: toMinor(bag.transfer_price),
+    markedMinor: minor('price_marked'),
+    effectiveMinor: minor('price_effective'),
+    unitMinor: minor('unit_price'),
+    paidMinor: minor('amount_paid'),
+    discountMinor: minor('discount'),
+    deliveryMinor: minor('delivery_charge'),
+    transferMinor: minor('transfer_price'),
     hsnCode: bag.hsn_code_id ?? '',
   }
 }

@@ -1,6 +1,7 @@
 import { defineOperations } from '../../core/partner.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { renderRefusal } from '../errors.ts'
+import { readMoney } from '../money.ts'
 import { placeOrder } from '../rules/orders.ts'
 import { confirmPayment, type PaymentReport } from '../rules/payment.ts'
 import { storeOf } from '../rules/stock.ts'
@@ -69,9 +70,9 @@ function renderPlaced(ctx: FyndContext, order: Order, isDuplicate: boolean): obj
 
 /** Partner: `failed` means not paid, anything else paid (facts/fynd.md 7.1). */
 const parseReport = (body: ConfirmBody): PaymentReport => ({
-  methods: body.payment_methods.map((method) => ({
+  methods: body.payment_methods.map((method, index) => ({
     mode: method.mode,
-    amountMinor: Math.round(method.amount * 100),
+    amountMinor: readMoney(method.amount, `payment_methods/${index}/amount`),
     paymentId: method.meta?.payment_id ?? null,
     isFailed: method.meta?.current_status === 'failed',
   })),

@@ -1,5 +1,6 @@
 import { defineOperations } from '../../core/partner.ts'
 import type { FyndAssumptions } from '../assumptions.ts'
+import { readMoney } from '../money.ts'
 import { type DeliveryPromise, judgeCart, type Verdict } from '../rules/serviceability.ts'
 import type { FyndTypes } from '../state.ts'
 import { respond } from './respond.ts'
@@ -8,17 +9,21 @@ interface Body {
   to_pincode: string
   payment_mode?: 'COD' | 'PREPAID' | null
   order_value?: number
-  cart_items: { sku_code: string; quantity: number }[]
+  cart_items: { sku_code: string; quantity: number; price_effective?: number }[]
 }
 
 /** F3 of facts/fynd.md: HTTP 200 also when nothing can be delivered. */
 export const serviceabilityOperations = defineOperations<FyndTypes>({
   checkServiceability: (call) => {
     const body = call.body as Body
+    for (const [index, { price_effective: price = 0 }] of body.cart_items.entries()) {
+      readMoney(price, `cart_items/${index}/price_effective`)
+    }
     const verdict = judgeCart(call.ctx, {
       pincode: body.to_pincode,
       paymentMode: body.payment_mode ?? null,
-      valueMinor: body.order_value === undefined ? undefined : Math.round(body.order_value * 100),
+      valueMinor:
+        body.order_value === undefined ? undefined : readMoney(body.order_value, 'order_value'),
       lines: body.cart_items.map((item) => ({ sku: item.sku_code, quantity: item.quantity })),
     })
     const requestUuid = call.ctx.random('ids/fynd.serviceability').uuid()

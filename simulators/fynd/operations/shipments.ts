@@ -2,6 +2,7 @@ import type { Answer } from '../../core/answer.ts'
 import { defineOperations, type OperationCall } from '../../core/partner.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { renderRefusal } from '../errors.ts'
+import { readMoney } from '../money.ts'
 import { journeyOf } from '../rules/bag-machine.ts'
 import { type CustomerState, checkWish, grantWish, isCustomerState } from '../rules/customer.ts'
 import type { Reason } from '../rules/enter-state.ts'
@@ -53,7 +54,7 @@ export const shipmentOperations = defineOperations<FyndTypes>({
   listReasons: (call) => {
     const { ctx, auth, path } = call
     const { order, shipment } = findShipment(ctx, auth.affiliateId, path.shipment_id ?? '')
-    findBag(bagsOf(order, shipment), path.bag_id ?? '')
+    findBags(order, shipment, [path.bag_id ?? ''])
     const { state } = call.query
     return respond(call, {
       success: true,
@@ -67,7 +68,7 @@ export const shipmentOperations = defineOperations<FyndTypes>({
     const { order, bag } = bagFor(ctx, auth.affiliateId, call.path.bag_id ?? '')
     const isNew = reportRefund(ctx, order, bag, {
       refundId: body.refund_id,
-      amountMinor: Math.round(body.amount * 100),
+      amountMinor: readMoney(body.amount, 'amount'),
     })
     return respond(call, {
       success: true,
@@ -113,13 +114,13 @@ function applyUpdate(call: Call, status: string, update: ShipmentUpdate): Shipme
   if (!isCustomerState(status)) {
     throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
   }
-  const bags = chooseBags(order, shipment, status, update)
-  checkWish(ctx, order, shipment, bags, status)
-  return grantWish(ctx, order, shipment, bags, { to: status, reasons: readReasons(update, bags) })
+  const { bags, holder } = chooseBags(order, shipment, status, update)
+  checkWish(ctx, order, holder, bags, status)
+  return grantWish(ctx, order, holder, bags, { to: status, reasons: readReasons(update, bags) })
 }
 
 /**
- * The bags that the update names; none named: all of the shipment whose story is not over. A row that names no bag is refused: taken for
+ * The bags that the update names, and the shipment that holds them; none named: all of the shipment whose story is not over. A row that names no bag is refused: taken for
  * "all", a slip of the caller would cancel what nobody asked for.
  */
 function chooseBags(
@@ -127,10 +128,9 @@ function chooseBags(
   shipment: Shipment,
   status: CustomerState,
   update: ShipmentUpdate,
-): Bag[] {
-  const all = bagsOf(order, shipment)
+): { bags: Bag[]; holder: Shipment } {
   const named = readIdentifiers(update.products, 'products')
-  const chosen = named.map((id) => findBag(all, id))
+  const { bags: chosen, holder } = findBags(order, shipment, named)
   for (const [index, bag] of chosen.entries()) {
     const quantity = update.products?.[index]?.quantity ?? bag.quantity
     if (quantity === bag.quantity) continue
@@ -139,9 +139,9 @@ function chooseBags(
       `products[${index}].quantity is ${quantity}, but bag ${bag.id} holds ${bag.quantity}: a bag goes as a whole`,
     )
   }
-  if (chosen.length > 0) return [...new Set(chosen)]
-  const open = all.filter((bag) => journeyOf(bag.status) !== 'ended')
-  if (open.length > 0) return open
+  if (chosen.length > 0) return { bags: [...new Set(chosen)], holder }
+  const open = bagsOf(order, shipment).filter((bag) => journeyOf(bag.status) !== 'ended')
+  if (open.length > 0) return { bags: open, holder }
   throw new Refusal('invalid', `Invalid State Transition ${status} detected for given entity`)
 }
 
@@ -184,6 +184,35 @@ function findShipment(
     throw new Refusal('not-found', `Shipment ${id} does not exist`)
   }
   return { order, shipment }
+}
+
+/**
+ * Bags by id in one shipment, or together in one that broke off from it. ASSUMED: a caller that lost the answer to a split knows only the
+ * shipment before, and asking again must tell what its bag is now (facts/fynd.md F7 chooses by bag).
+ */
+function findBags(
+  order: Order,
+  shipment: Shipment,
+  ids: readonly string[],
+): { bags: Bag[]; holder: Shipment } {
+  const later = order.shipments.filter((each) => brokeOffFrom(order, each, shipment.id))
+  for (const holder of [shipment, ...later]) {
+    const all = bagsOf(order, holder)
+    const bags = all.filter((bag) => ids.includes(String(bag.id)))
+    if (bags.length === new Set(ids).size)
+      return { bags: ids.map((id) => findBag(bags, id)), holder }
+  }
+  const here = bagsOf(order, shipment)
+  return { bags: ids.map((id) => findBag(here, id)), holder: shipment }
+}
+
+function brokeOffFrom(order: Order, shipment: Shipment, id: string): boolean {
+  let { previousId } = shipment
+  while (previousId !== null && previousId !== id) {
+    const before = order.shipments.find((each) => each.id === previousId)
+    previousId = before?.previousId ?? null
+  }
+  return previousId === id
 }
 
 function findBag(bags: readonly Bag[], id: string): Bag {

@@ -67,7 +67,7 @@ function isMoneyThere(order: Order, bags: readonly Bag[]): boolean {
 /**
  * F8: the channel reports that the gateway gave the money back. True: recorded now; false: it was, under the same id. Refuses a bag
  * without a refund, an amount above that of the REFUND_INITIATED which named the bag (ASSUMED: one gateway refund may stand for all its bags, less
- * is noted as it comes), and a second report under another id (7.1).
+ * is noted as it comes), nothing at all for a bag whose money is due, and a second report under another id (7.1).
  */
 export function reportRefund(
   ctx: FyndContext,
@@ -85,6 +85,9 @@ export function reportRefund(
   if (refund.reportedId !== null) {
     if (refund.reportedId === report.refundId) return false
     throw new Refusal('conflict', `The refund of bag ${bag.id} is reported already`)
+  }
+  if (report.amountMinor === 0 && refund.amountMinor > 0) {
+    throw new Refusal('invalid', `Amount 0 gives nothing of the ${refund.amountMinor / 100} back`)
   }
   const dueMinor = order.bags
     .filter((each) => each.refund?.id === refund.id)
