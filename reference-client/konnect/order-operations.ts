@@ -1,6 +1,7 @@
 import { failedAnswer, PartnerError } from '../partners/errors.ts'
 import { type Context, limits, type OrderWrite } from '../partners/konnect.ts'
-import type { RecordFailure } from '../partners/konnect-records.ts'
+import type { BatchResult, RecordFailure } from '../partners/konnect-records.ts'
+import type { Access } from '../partners/konnect-token.ts'
 import { refreshOrder } from './order-poll.ts'
 import type { RecordOutcome, WorkHandler, WorkRow } from './order-work.ts'
 import {
@@ -53,6 +54,8 @@ type Definition = {
   repeatCodes: string[]
   /** Whether the order is read anew after a repeat: somebody else may have done it, in other words. */
   readsAfterRepeat?: true
+  /** Codes that mean nothing before the order was read anew: an unread order is asked about again later. */
+  readCodes?: string[]
   /** What was asked for is so, whatever the refusal says; `order` is fresh from Konnect. */
   isReached(site: SellerSite, row: WorkRow, order: SellerOrderRow, code: string): boolean
   done(site: SellerSite, row: WorkRow): void
@@ -151,11 +154,12 @@ const definitions: Record<OrderOperation, Definition> = {
   },
   cancel: {
     write: 'cancel',
-    record(_site, row) {
-      const { lines }: CancelBody = JSON.parse(row.body)
-      return { orderId: row.subject, orderItems: lines }
+    record(site, row) {
+      return { orderId: row.subject, orderItems: linesToCancel(site, row) }
     },
-    repeatCodes: ['CN401'],
+    repeatCodes: [],
+    // Of the order or of one item only; which of them and what is left to cancel says the order (konnect.md 2.20).
+    readCodes: ['CN401'],
     isReached: isCancelled,
     done(site, row) {
       const { isWhole, lines }: CancelBody = JSON.parse(row.body)
@@ -198,18 +202,12 @@ export function orderHandler(site: SellerSite, operation: OrderOperation): WorkH
     accessOf: (row) =>
       site.konnect.accessOf(findSellerOrder(site.storage, row.subject)?.location ?? ''),
     async send(rows, access, context) {
+      const sending: Sending = { site, operation, access, context }
       const records = rows.map((row) => definition.record(site, row))
       const result = await site.konnect.writeOrders(definition.write, records, access, context)
       const outcomes = new Map<number, RecordOutcome>()
-      for (const row of rows) {
-        const failure = result.failed.get(row.subject)
-        const outcome: RecordOutcome =
-          failure !== undefined
-            ? await afterRefusal(site, definition, row, failure, context)
-            : result.doubtful.includes(row.subject)
-              ? { kind: 'doubtful', error: doubt(site, operation) }
-              : { kind: 'done' }
-        outcomes.set(row.number, outcome)
+      for (const [at, row] of rows.entries()) {
+        outcomes.set(row.number, await outcomeOf(sending, row, records[at], result))
       }
       return outcomes
     },
@@ -218,26 +216,50 @@ export function orderHandler(site: SellerSite, operation: OrderOperation): WorkH
   }
 }
 
-/** A refusal may mean that it is done already, by an attempt whose answer was lost or by Konnect itself: the order tells. */
-async function afterRefusal(
-  site: SellerSite,
-  definition: Definition,
+type Sending = { site: SellerSite; operation: OrderOperation; access: Access; context: Context }
+
+async function outcomeOf(
+  sending: Sending,
   row: WorkRow,
-  failure: RecordFailure,
-  context: Context,
+  sent: object | undefined,
+  result: BatchResult,
 ): Promise<RecordOutcome> {
+  const failure = result.failed.get(row.subject)
+  if (failure !== undefined) return afterRefusal(sending, row, sent, failure)
+  return result.doubtful.includes(row.subject)
+    ? { kind: 'doubtful', error: doubt(sending.site, sending.operation) }
+    : { kind: 'done' }
+}
+
+/**
+ * A refusal may mean that it is done already, by an attempt whose answer was lost or by Konnect itself: the order tells. It may also mean
+ * that we knew an older order (the customer has cancelled a part of it): then the same wish is sent once more for what is left.
+ */
+async function afterRefusal(
+  sending: Sending,
+  row: WorkRow,
+  sent: object | undefined,
+  failure: RecordFailure,
+): Promise<RecordOutcome> {
+  const { site, operation, access, context } = sending
+  const definition = definitions[operation]
   const isRepeat = definition.repeatCodes.includes(failure.code)
   if (isRepeat && !definition.readsAfterRepeat) return { kind: 'done' }
   try {
     await refreshOrder(site, { trace: context.trace }, row.subject)
   } catch (error) {
-    // Without a fresh reading the refusal stands; the next poll tells more.
     if (!(error instanceof PartnerError)) throw error
+    if (definition.readCodes?.includes(failure.code)) return { kind: 'doubtful', error }
+    // Without a fresh reading the refusal stands; the next poll tells more.
   }
   const order = sellerOrder(site.storage, row.subject)
-  return isRepeat || definition.isReached(site, row, order, failure.code)
-    ? { kind: 'done' }
-    : { kind: 'refused', failure }
+  if (isRepeat || definition.isReached(site, row, order, failure.code)) return { kind: 'done' }
+  const next = definition.record(site, row)
+  // Readings only ever take lines away, so this ends.
+  const isNews = order.status !== 'CANCELLED' && JSON.stringify(next) !== JSON.stringify(sent)
+  if (!isNews) return { kind: 'refused', failure }
+  const result = await site.konnect.writeOrders(definition.write, [next], access, context)
+  return outcomeOf(sending, row, next, result)
 }
 
 function doubt(site: SellerSite, operation: string): PartnerError {
@@ -259,12 +281,22 @@ function hasReached(order: SellerOrderRow, status: string): boolean {
   return order.status !== 'CANCELLED' && isAtLeast(order.status, status)
 }
 
-function isCancelled(site: SellerSite, row: WorkRow, order: SellerOrderRow): boolean {
-  if (order.status === 'CANCELLED') return true
+/** Of the whole order all that is left; of single lines those that nobody has cancelled meanwhile. */
+function linesToCancel(site: SellerSite, row: WorkRow): CancelBody['lines'] {
   const { isWhole, lines }: CancelBody = JSON.parse(row.body)
-  if (isWhole || row.is_maybe_applied === 0) return false
-  const known = new Map(lineRows(site.storage, row.subject).map((line) => [line.id, line]))
-  return lines.every((line) => known.get(line.orderItemId)?.is_cancelled === 1)
+  const live = liveLines(site.storage, row.subject)
+  if (!isWhole) return lines.filter((line) => live.some(({ id }) => id === line.orderItemId))
+  const reasons = new Map(lines.map((line) => [line.orderItemId, line.reasonCode]))
+  const usual = lines[0]?.reasonCode ?? ''
+  return live.map(({ id, quantity }) => ({
+    orderItemId: id,
+    quantity,
+    reasonCode: reasons.get(id) ?? usual,
+  }))
+}
+
+function isCancelled(site: SellerSite, row: WorkRow, order: SellerOrderRow): boolean {
+  return order.status === 'CANCELLED' || linesToCancel(site, row).length === 0
 }
 
 export type InvoiceType = 'sale' | 'return'

@@ -324,3 +324,21 @@ test('unknown orders, unknown jobs and wrong methods are refused plainly', async
   await t.job('order-poll')
   expect((await t.get('/seller/orders/17000000000000000001/track')).status).toBe(502)
 })
+
+test('a cancellation that is refused for one item cancels what is left, and is not done before', async () => {
+  const lines = [
+    { id: 'line-1', sku: 'TEE-M', quantity: 1, isCancelled: false },
+    { id: 'line-2', sku: 'SHOE-9', quantity: 1, isCancelled: false },
+  ]
+  const { t, placed, post } = await open({}, { lines })
+  Object.assign(placed.lines[1] ?? {}, { isCancelled: true })
+  expect((await post('cancel', { reason_code: '6' })).body).toMatchObject({ done: true })
+  expect(placed.status).toBe('CANCELLED')
+  const sent = t.stub
+    .calls(at('cancel'))
+    .map((call) => (call.body as { orderItems: object[] }[])[0])
+  expect(sent).toMatchObject([
+    { orderItems: [{ orderItemId: 'line-1' }, { orderItemId: 'line-2' }] },
+    { orderItems: [{ orderItemId: 'line-1' }] },
+  ])
+})

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-export type RecordFailure = { code: string; message: string }
+/** `orderItemId`: the refusal is about this item of the order, not about all of it. */
+export type RecordFailure = { code: string; message: string; orderItemId?: string }
 
 /** What a batch did, record by record. `doubtful`: the counters do not add up, so nobody knows about these. */
 export type BatchResult = {
@@ -14,6 +15,7 @@ const count = z.number().int().nonnegative().nullish()
 const errorShape = z.looseObject({
   orderId: z.string().nullish(),
   order_id: z.string().nullish(),
+  orderItemId: z.string().nullish(),
   location_id: z.string().nullish(),
   sku: z.string().nullish(),
   code: z.union([z.string(), z.number()]).nullish(),
@@ -113,5 +115,6 @@ function failureOf(error: WireError | undefined): RecordFailure {
   return {
     code: error?.code == null ? 'unknown' : String(error.code),
     message: (error?.message ?? 'Konnect refused the record without a reason.').slice(0, 300),
+    ...(error?.orderItemId != null && { orderItemId: error.orderItemId }),
   }
 }

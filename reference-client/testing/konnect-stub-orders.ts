@@ -65,6 +65,7 @@ const rules: Record<string, Rule> = {
   cancel(order, { orderItems = [] }) {
     if (order.status === 'CANCELLED') return 'CN401'
     const wanted = new Set(orderItems.map(({ orderItemId }) => orderItemId))
+    if (order.lines.some((line) => line.isCancelled && wanted.has(line.id))) return 'CN401'
     const live = order.lines.filter((line) => !line.isCancelled)
     const isWhole = live.every((line) => wanted.has(line.id))
     const gates = isWhole ? ['CREATED', 'CONFIRMED', 'PROCESSING'] : ['CREATED', 'CONFIRMED']

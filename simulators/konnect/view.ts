@@ -27,6 +27,7 @@ const viewOrder = (ctx: KonnectContext, order: Order): PartnerOrderView => ({
   shop_order_id: order.id,
   placed: isListed(order),
   status: statusWord(ctx, order),
+  is_cancelled: isCancelled.has(order.state),
   // A return shows the invoice of the order that it belongs to; it is that order's.
   invoices: order.journey === 'forward' ? numberOf(order.invoice) : [],
   credit_notes: numberOf(order.creditNote),

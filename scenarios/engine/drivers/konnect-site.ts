@@ -61,6 +61,7 @@ async function readView(shop: ShopSurface): Promise<ShopView> {
       partner: 'konnect',
       partner_order_id: String(order.id),
       status: String(order.status),
+      is_cancelled: order.status === 'CANCELLED',
       // Nobody was told anything: the order is the channel's.
       acknowledged: false,
       payment_mode: 'PREPAID',

@@ -522,6 +522,18 @@ test('an order of a channel that the shop misses or has twice is a breach', () =
   expect(twice).toMatchObject([{ invariant: 'channel-order-known-once', found: 2 }])
 })
 
+test('holding an open order of a channel for cancelled is a breach, and a cancelled one is not', () => {
+  const held = (isCancelled: boolean) =>
+    fromChannels((world) => {
+      Object.assign(first(world.partners.acme.orders), { is_cancelled: isCancelled })
+      Object.assign(first(world.shop.orders), { is_cancelled: true })
+    })
+  expect(held(false)).toMatchObject([
+    { invariant: 'channel-order-known-once', expected: 'placed', found: 'cancelled' },
+  ])
+  expect(held(true)).toEqual([])
+})
+
 test.each(['invoices', 'credit_notes'] as const)('a second of its %s is a breach', (documents) => {
   for (const side of ['partner', 'shop'] as const) {
     const breaches = fromChannels((world) => {

@@ -40,6 +40,8 @@ export interface PartnerOrderView {
    */
   placed: boolean
   status: string
+  /** Whether all of it is cancelled, where the partner says so. */
+  is_cancelled?: boolean
   items: PartnerItemView[]
   /** Numbers of the documents it has, where the partner keeps them. */
   invoices?: string[]
@@ -79,6 +81,8 @@ export interface ShopOrderView {
   partner_order_id: string | null
   /** missing, pending, processing, processed, failed, … */
   status: string
+  /** The shop holds it for cancelled, and its pieces for free, where it can say so. */
+  is_cancelled?: boolean
   /** The shop told the customer that the order is placed. */
   acknowledged: boolean
   payment_mode: 'COD' | 'PREPAID'

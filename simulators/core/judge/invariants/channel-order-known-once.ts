@@ -7,7 +7,7 @@ export const channelOrderKnownOnce: Invariant = {
   name,
   law:
     "Each order of a partner's own channels is known to the shop exactly once, with at most one invoice and one credit note on either " +
-    'side.',
+    'side, and held for cancelled only when it is.',
   holdsFor: 'every partner whose orders come from channels of its own',
   needs: ['orders', 'shop.orders'],
   check(input) {
@@ -23,6 +23,10 @@ export const channelOrderKnownOnce: Invariant = {
         if (found.length > 1 || (order.placed && found.length === 0)) {
           const message = `Order ${order.id} is ${order.status} at ${partner}; the shop has it ${found.length} times.`
           breaches.push({ ...base, message, expected: 1, found: found.length })
+        }
+        if (order.is_cancelled === false && found.some(({ is_cancelled }) => is_cancelled)) {
+          const message = `Order ${order.id} is ${order.status} at ${partner}; the shop holds it for cancelled.`
+          breaches.push({ ...base, message, expected: order.status, found: 'cancelled' })
         }
         for (const documents of ['invoices', 'credit_notes'] as const) {
           for (const side of [order, ...found]) {
