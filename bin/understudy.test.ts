@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { partners } from '../simulators/index.ts'
@@ -28,16 +29,26 @@ let up: ChildProcess
 let controlUrl: string
 let printed = ''
 
+/** What it prints once all is open. */
+function opened(child: ChildProcess): Promise<{ printed: string; url: string }> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const read = (part: Buffer) => {
+      text += part
+      const url = /control plane +(http:\S+)\/_sim/.exec(text)?.[1]
+      if (url !== undefined && text.includes('made up')) resolve({ printed: text, url })
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', () => reject(new Error(`up ended: ${text}`)))
+  })
+}
+
 beforeAll(async () => {
   up = start(['up', '--port', '0', '--seed', '7'])
-  controlUrl = await new Promise((resolve, reject) => {
-    up.stdout?.on('data', (part) => {
-      printed += part
-      const url = /control plane +(http:\S+)\/_sim/.exec(printed)?.[1]
-      if (url !== undefined && printed.includes('made up')) resolve(url)
-    })
-    up.once('exit', () => reject(new Error(`up ended: ${printed}`)))
-  })
+  const all = await opened(up)
+  printed = all.printed
+  controlUrl = all.url
 })
 
 afterAll(() => {
@@ -117,9 +128,52 @@ it.each([
   [['run', '--only', 'no-such-scenario'], 2, 'no-such-scenario'],
   [['run', '--keep', '--port', '65500'], 2, '--port 65500 will not do: 1 to 65433.'],
   [['up', '--host', '0.0.0.0'], 2, 'without a token'],
+  [['up', '--port', '99999'], 2, '--port 99999 will not do: 1 to 65433, '],
+  [['up', '--port', '65500', '--no-shop'], 2, '--port 65500 will not do: 1 to 65495, '],
   [['clock', '--url', 'http://127.0.0.1:9'], 1, 'Start them with: understudy up'],
 ] as const)('%j ends with %i', async (words, code, message) => {
   expect(await run(words)).toMatchObject({ code, err: expect.stringContaining(message) })
+})
+
+it('listens on every address with its shops, and still reaches them', async () => {
+  const child = start(['up', '--port', '0', '--host', '0.0.0.0', '--token', 'made-up-token'])
+  try {
+    const { url, printed } = await opened(child)
+    expect(printed).toMatch(/konnect shop +http:\/\/127\.0\.0\.1:\d+\n/)
+    const authorization = 'Bearer made-up-token'
+    const ask = (path: string) =>
+      fetch(`${url}/_sim/worlds/default${path}`, { headers: { authorization } })
+    const pushed = async () => JSON.stringify(await (await ask('/deliveries')).json())
+    await expect.poll(pushed).toMatch(/"partner":"arvind".*"state":"delivered"/)
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+it('prints for your own shop a call that carries the token', async () => {
+  const child = start([
+    ...['up', '--no-shop', '--port', '0', '--host', '0.0.0.0', '--token', 'made-up-token'],
+  ])
+  try {
+    const { printed } = await opened(child)
+    expect(printed).toMatch(/your own shop +curl .* -H 'authorization: Bearer <your token>' /)
+    expect(printed).not.toContain('made-up-token')
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+it('ends with one message, and nothing open, when a shop cannot be opened', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  try {
+    const { port } = taken.address() as AddressInfo
+    const { code, err } = await run(['up', '--port', String(port - 102)])
+    expect([code, err.trim().split('\n').length]).toEqual([2, 1])
+    expect(err).toContain('Cannot open the shops: ')
+  } finally {
+    taken.close()
+  }
 })
 
 it('explains every command with an example', async () => {

@@ -67,7 +67,7 @@ export async function openShop(options: ShopServerOptions): Promise<ShopServer> 
   const server = await listen(options.port, host, (request) => handle(request))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const url = `http://${hostToCall(host)}:${port}`
   try {
     const shop = assemble(options, options.settings.public_url ?? url)
     const guard = createGuard(options, host, port)
@@ -94,6 +94,12 @@ export async function openShop(options: ShopServerOptions): Promise<ShopServer> 
     server.close()
     throw error
   }
+}
+
+/** What a client on this machine calls; every address means this one, too. */
+function hostToCall(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function assemble(options: ShopServerOptions, publicUrl: string) {
@@ -146,7 +152,7 @@ function assemble(options: ShopServerOptions, publicUrl: string) {
  * the gateway's page posts, and off loopback the admin panel and the seller's back room only with the token.
  */
 function createGuard(options: ShopServerOptions, host: string, port: number) {
-  const names = [host, 'localhost', '127.0.0.1', '[::1]']
+  const names = [hostToCall(host), host, 'localhost', '127.0.0.1', '[::1]']
   const allowed = new Set(names.flatMap((name) => [name, `${name}:${port}`]))
   for (const name of options.allowedHosts ?? []) allowed.add(name.toLowerCase())
   const { public_url: publicUrl } = options.settings

@@ -63,6 +63,7 @@ export function upCommand(): Command {
 
 async function up(options: UpOptions): Promise<void> {
   const own = options.catalogue === undefined ? undefined : readCatalogue(options.catalogue)
+  refusePort(options)
   const simulators = await open(options, own)
   let shops: ReferenceShops | undefined
   try {
@@ -78,15 +79,26 @@ async function up(options: UpOptions): Promise<void> {
   await simulators.close()
 }
 
+/** Said before anything is opened; 0 picks free ports. */
+function refusePort({ port, shop }: UpOptions): void {
+  const highest = 65_535 - (shop ? portsAbove.withShops : portsAbove.withoutShops)
+  if (port <= highest) return
+  const others = shop ? 'partners and shops' : 'partners'
+  throw new CommandError(
+    `--port ${port} will not do: 1 to ${highest}, as ${others} listen above it, or 0 for free ones.`,
+    2,
+  )
+}
+
 async function open(options: UpOptions, catalogue: OwnCatalogue | undefined): Promise<Simulators> {
   const { openSimulators } = await import('../../simulators/server.ts')
-  const { port, host, token, seed, worldClock, allowHost, strict } = options
+  const { port, host, token, seed, worldClock, strict } = options
   try {
     return await openSimulators({
       port,
       host,
       mode: worldClock,
-      allowedHosts: allowHost,
+      allowedHosts: receivers(options),
       strict: strict === true,
       ...(catalogue === undefined ? {} : { catalogue }),
       ...(token === undefined ? {} : { token }),
@@ -95,6 +107,12 @@ async function open(options: UpOptions, catalogue: OwnCatalogue | undefined): Pr
   } catch (error) {
     throw new CommandError(withHint(error), 2)
   }
+}
+
+/** The reference shops listen on `--host`, and on nothing else when it is one address: their webhooks must get there. */
+function receivers({ allowHost, host, shop }: UpOptions): string[] {
+  if (!shop || host === '0.0.0.0' || host === '::') return allowHost
+  return [...allowHost, host.includes(':') ? `[${host}]` : host]
 }
 
 /** Wires the reference client's sites to the default world, and the world to them. */
@@ -106,21 +124,25 @@ async function openShops(
   const { openReferenceShops } = await import('../reference-shops.ts')
   const { house, ports } = simulators
   const { world } = house.get('default')
-  const shops = await openReferenceShops({
-    world,
-    port: options.port === 0 ? 0 : (ports.control ?? 0) + shopDistance,
-    host: options.host,
-    allowedHosts: options.allowHost,
-    adminToken: options.token,
-    own,
-  }).catch((error: unknown) => {
+  let shops: ReferenceShops | undefined
+  try {
+    shops = await openReferenceShops({
+      world,
+      port: options.port === 0 ? 0 : (ports.control ?? 0) + shopDistance,
+      host: options.host,
+      allowedHosts: options.allowHost,
+      adminToken: options.token,
+      own,
+    })
+    const sites = Object.entries(shops.urls).map(([site, url]) => [site, { base_url: url }])
+    house.setShop('default', Object.fromEntries(sites))
+    // Arvind's website has no stock to sell until it is told of some; the next push of its own is hours away.
+    world.act('arvind.inventory.push', {})
+    return shops
+  } catch (error) {
+    await shops?.close()
     throw new CommandError(`Cannot open the shops: ${withHint(error)}`, 2)
-  })
-  const sites = Object.entries(shops.urls).map(([site, url]) => [site, { base_url: url }])
-  house.setShop('default', Object.fromEntries(sites))
-  // Arvind's website has no stock to sell until it is told of some; the next push of its own is hours away.
-  world.act('arvind.inventory.push', {})
-  return shops
+  }
 }
 
 function withHint(error: unknown): string {
@@ -131,6 +153,9 @@ function withHint(error: unknown): string {
 
 /** From the control port to the first shop's. */
 const shopDistance = 100
+
+/** From the control port to the last port that is opened: Konnect's shop, or the last partner. */
+const portsAbove = { withShops: 102, withoutShops: 40 }
 
 function describe(
   simulators: Simulators,
@@ -147,7 +172,7 @@ function describe(
     ...(shops
       ? Object.entries(shops.urls).map(([site, url]) => `${`${site} shop`.padEnd(20)} ${url}`)
       : [
-          `your own shop        curl -X PUT ${controlUrl}/_sim/worlds/default/shop -H 'content-type: application/json' -d '{"fynd":{"base_url":"http://127.0.0.1:PORT"}}'`,
+          `your own shop        curl -X PUT ${controlUrl}/_sim/worlds/default/shop ${options.token ? "-H 'authorization: Bearer <your token>' " : ''}-H 'content-type: application/json' -d '{"fynd":{"base_url":"http://127.0.0.1:PORT"}}'`,
         ]),
     '',
     renderPartners(world),
