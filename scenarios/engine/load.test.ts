@@ -172,6 +172,25 @@ it.each([
     /^story\.yaml:6:15: "may_miss": It stands beside a fault only\./,
   ],
   [
+    'counts that no match has at once',
+    'steps:\n  - fault: { partner: fynd, name: outage, nth: 3, first: 2 }\n',
+    /^story\.yaml:5:5: Bad fault: no match fits first: 2 and nth: 3 at once/,
+  ],
+  ['no variants', 'variants: []\nsteps: [{ settle: }]\n', /^story\.yaml:4:11: .*proves nothing/],
+  [
+    'a variant that is no keys and values',
+    'variants: [5]\nsteps: [{ settle: }]\n',
+    /^story\.yaml:4:12: .*Expected keys and values, found a number \(5\)/,
+  ],
+  [
+    'aliases of aliases',
+    `steps: [{ settle: }]\na: &a [x, x]\n${'bcdefghi'
+      .split('')
+      .map((name, at) => `${name}: &${name} [*${'abcdefgh'[at]}, *${'abcdefgh'[at]}]`)
+      .join('\n')}\n`,
+    /^story\.yaml:6:8: Too many aliases: at most 50/,
+  ],
+  [
     'an unknown variant',
     `variants: [{ pay: COD }]\nsteps:\n  - shop.buy: { sku: A, pay: "${ref('variant.pai')}" }\n`,
     /^story\.yaml:6:30: Unknown reference .*Did you mean "pay"\?/,

@@ -49,14 +49,18 @@ export function parseScenario(file: string, text: string, words: Vocabulary): Sc
     throw new BadScenario(source.placeOf([]), `${what} ${accepted}`)
   }
   const schema = scenarioSchema(words)
+  const faultsIn = (data: unknown) =>
+    faultsOf(schema, data).map((fault) => ({
+      ...fault,
+      place: source.placeOf(fault.path, { key: fault.atKey }),
+    }))
+  // Without variants that can be read there would be nothing to check below.
+  if (Object.hasOwn(source.data, 'variants')) {
+    refuse(faultsIn(source.data).filter(({ path }) => path[0] === 'variants'))
+  }
   return variantsOf(source.data).map((variant) => {
     const data = withVariant(source, variant.values)
-    refuse(
-      faultsOf(schema, data).map((fault) => ({
-        ...fault,
-        place: source.placeOf(fault.path, { key: fault.atKey }),
-      })),
-    )
+    refuse(faultsIn(data))
     const scenario = unfold(source, data, variant.name)
     checkNames(scenario)
     checkPatterns(scenario, words)

@@ -31,6 +31,12 @@ it.each([
     '"mode"',
   ],
   ['that compares', { total: { at_leest: 2 } }, ['total', 'at_leest'], '"at_least"'],
+  [
+    'where there is one value',
+    { total: { not: { foo: 'bar' } } },
+    ['total', 'not', 'foo'],
+    '"total" is one value, it has no "foo". Accepted: at_least',
+  ],
   ['of a list itself', { items: { sku: 'A' } }, ['items'], 'contains'],
 ])('refuses a key that nothing has: %s', (_, pattern, path, what) => {
   expect(strangePart({ thing: pattern }, [{ thing: shape }])).toEqual({

@@ -107,7 +107,7 @@ function strangeKind(
   const [key] = Object.keys(pattern)
   if (key === undefined || path.length === 0) return undefined
   if (shapes.some((shape) => isOpen(shape) || keysOf(shape).length > 0)) return undefined
-  const name = String(path.at(-1))
+  const name = String(path.findLast((step) => !isOperator(step)) ?? path[0])
   if (shapes.some((shape) => typeof shape === 'object' && Object.hasOwn(shape, entry))) {
     const what = `"${name}" is a list. Accepted: [ … ] for all of it, { contains: … } for one of it, { count: … }.`
     return { path, what }
@@ -132,6 +132,9 @@ function strangeKey(
   const where = within === '' ? '' : ` in ${within}`
   return { path: [...path, key], what: `Unknown key "${key}"${where}. ${told}` }
 }
+
+const isOperator = (step: string | number): boolean =>
+  typeof step === 'number' || (operators as readonly string[]).includes(step)
 
 const isOpen = (shape: Shape): boolean => typeof shape === 'object' && Object.hasOwn(shape, anyKey)
 

@@ -1,4 +1,14 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml'
 
 export interface Place {
   file: string
@@ -63,7 +73,27 @@ export function readSource(file: string, text: string): Source {
     const offset = offsetOf(document.contents, path, how?.key === true)
     return offset === undefined ? start : at(offset)
   }
-  return { file, data: document.toJS({ maxAliasCount: aliasesMax }), placeOf }
+  return { file, data: unfolded(document, at), placeOf }
+}
+
+/** A few lines of aliases of aliases can stand for more than any machine holds; yaml counts before it unfolds them. */
+function unfolded(document: Document, at: (offset: number) => Place): unknown {
+  try {
+    return document.toJS({ maxAliasCount: aliasesMax })
+  } catch (error) {
+    let offset = 0
+    visit(document, {
+      Alias(_, alias) {
+        offset = alias.range?.[0] ?? 0
+        return visit.BREAK
+      },
+    })
+    const why = error instanceof Error ? error.message : String(error)
+    const what = why.startsWith('Excessive alias count')
+      ? `Too many aliases: at most ${aliasesMax}, those within what they stand for included. Write it out, or use variants.`
+      : `This is not YAML: ${why.replace(/\.$/, '')}.`
+    throw new BadScenario(at(offset), what)
+  }
 }
 
 function refuseStrangeKeys(node: unknown, at: (offset: number) => Place): void {
