@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { journalKinds, renderLine } from './journal-line.ts'
+import { journalKinds } from '../simulators/core/journal.ts'
+import { renderLine } from './journal-line.ts'
 
 const at = '2026-01-05T04:30:00.250Z'
 

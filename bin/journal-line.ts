@@ -14,12 +14,6 @@ export function renderLine({ seq, at, kind, cause, data }: ShownEntry): string {
   return `${String(seq).padStart(5)} ${time} ${kind.padEnd(13)} ${tame(say(data))}${why}`
 }
 
-/** Every kind of entry that a world writes. */
-export const journalKinds = [
-  ...['act', 'arm', 'assumptions', 'attempt', 'attempt-ended', 'bug', 'claim', 'clock', 'delivery'],
-  ...['disarm', 'event', 'redeliver', 'request', 'shop', 'state', 'subscriber'],
-] as const
-
 /** Longer values are cut: the whole entry is one `--json` away. */
 const valueCharsMax = 160
 

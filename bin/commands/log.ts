@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { journalKinds } from '../../simulators/core/journal.ts'
 import { unknownName } from '../../simulators/core/nearest.ts'
 import { CommandError } from '../command-error.ts'
 import {
@@ -9,7 +10,7 @@ import {
   targetOptions,
 } from '../control-client.ts'
 import { type CurlPlaces, renderCurl, type ShownEntry } from '../curl.ts'
-import { journalKinds, renderLine } from '../journal-line.ts'
+import { renderLine } from '../journal-line.ts'
 import { wholeNumber } from '../whole-number.ts'
 
 interface Page {

@@ -62,6 +62,13 @@ it.each([
   },
 )
 
+it('refuses a fault whose window has ended before it is armed', async () => {
+  const fault = 'fault: { partner: fynd, name: outage, until: "2020-01-01T00:00:00Z" }'
+  const result = await play(`steps:\n  - ${fault}\n`)
+  expect(result).toMatchObject({ outcome: 'red', isBadInput: true })
+  expect(linesOf(result)).toContain('until must be later than now')
+})
+
 it('shows only what happened since the last expectation that held', async () => {
   const good = `  - expect: { shop.order: { id: ${ref('order.id')}, status: processed } }\n`
   const bad = `  - expect: { shop.order: { id: ${ref('order.id')}, status: failed } }\n`

@@ -1,7 +1,8 @@
 import type { Task } from '../../simulators/core/conductor.ts'
-import type { FaultSpec } from '../../simulators/core/faults/armed.ts'
+import { BadFault, type FaultSpec } from '../../simulators/core/faults/armed.ts'
 import type { Delivery } from '../../simulators/core/messenger/delivery.ts'
 import { Refusal } from '../../simulators/core/refusal.ts'
+import type { World } from '../../simulators/core/world.ts'
 import { isRecord } from './difference.ts'
 import { type Outcome, ShopRefused } from './drivers/driver.ts'
 import { parseDuration } from './duration.ts'
@@ -64,7 +65,7 @@ export async function doStep(run: Run, step: PlacedStep): Promise<void> {
 /** Words of the engine; all others are acts and shop actions. */
 const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = {
   fault: async ({ play, kept, armed }, step) => {
-    const { id } = play.world.arm(resolveReferences(step.value, kept) as FaultSpec)
+    const { id } = arm(play.world, step, resolveReferences(step.value, kept) as FaultSpec)
     armed.set(id, { step, armedSeq: play.world.seq })
     return { id }
   },
@@ -128,6 +129,16 @@ const words: Record<string, (run: Run, step: PlacedStep) => Promise<Outcome>> = 
     run.kept[name] = outcome
     return outcome
   },
+}
+
+/** Some of what keeps a fault from being armed only shows now: the time of the world, values of references. */
+function arm(world: World, step: PlacedStep, spec: FaultSpec): { id: string } {
+  try {
+    return world.arm(spec)
+  } catch (error) {
+    if (!(error instanceof BadFault)) throw error
+    throw new BadScenario(step.place, error.message)
+  }
 }
 
 /** An act or a shop action on its own. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { type Applied, applyCall, NotUnderstood } from './apply-call.ts'
 import { limits } from './limits.ts'
@@ -62,7 +63,11 @@ export async function serve(
 }
 
 function refusalOf({ route, bodyText }: Incoming, found: Match): Refusal | undefined {
-  if (bodyText === undefined || route.target.length > limits.targetBytesMax) {
+  if (route.target.length > limits.targetBytesMax) {
+    const most = `Path and query have at most ${limits.targetBytesMax} bytes.`
+    return new NotUnderstood('too-large', most)
+  }
+  if (bodyText === undefined) {
     return new NotUnderstood('too-large', `At most ${limits.bodyBytesMax} bytes.`)
   }
   if (!found || 'operation' in found) return undefined
@@ -99,7 +104,7 @@ export async function readBody(request: Request): Promise<string | undefined> {
   const length = request.headers.get('content-length')
   if (length !== null) {
     if (Number(length) > limits.bodyBytesMax) return undefined
-    return request.text()
+    return decodeBody(Buffer.from(await request.arrayBuffer()))
   }
   if (!request.body) return ''
   return readChunks(request.body as unknown as AsyncIterable<Uint8Array>)
@@ -137,9 +142,11 @@ export function readIncomingBody(incoming: IncomingMessage): string | Promise<st
 
 const isBodyless = (method: string): boolean => method === 'GET' || method === 'HEAD'
 
-/** As `Request.text` decodes: without a byte order mark. */
+/** As `Request.text` decodes, without a byte order mark; but bytes that are no UTF-8 stay visible as text that is not well-formed. */
 function decodeBody(bytes: Buffer): string {
   const text = bytes.toString('utf8')
+  // Left as replacement characters, a broken name would be taken for the customer's own.
+  if (!isUtf8(bytes)) return text.replaceAll('\ufffd', '\udc80')
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 

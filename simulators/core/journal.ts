@@ -1,3 +1,9 @@
+/** Every kind of entry that a world writes. */
+export const journalKinds = [
+  ...['act', 'arm', 'assumptions', 'attempt', 'attempt-ended', 'bug', 'claim', 'clock', 'delivery'],
+  ...['disarm', 'event', 'redeliver', 'request', 'shop', 'state', 'subscriber'],
+] as const
+
 /** One effect with its cause. `data` is rendered for reading: redacted, bodies parsed where they are JSON. */
 export interface JournalEntry {
   seq: number

@@ -22,7 +22,9 @@ it('refuses a body over the limit, whether its length is announced or not', asyn
 
 it('refuses a path over the limit', async () => {
   const { call } = createStage()
-  expect((await call('GET', `/v1/orders/${'x'.repeat(limits.targetBytesMax)}`)).status).toBe(413)
+  const long = await call('GET', `/v1/orders/${'x'.repeat(limits.targetBytesMax)}`)
+  expect(long.status).toBe(413)
+  expect(await long.text()).toContain(`Path and query have at most ${limits.targetBytesMax} bytes.`)
 })
 
 it('keeps the journal within its bytes while calls go on', async () => {

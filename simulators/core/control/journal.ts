@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import type { JournalEntry } from '../journal.ts'
+import { type JournalEntry, journalKinds } from '../journal.ts'
+import { unknownName } from '../nearest.ts'
+import { ControlError } from './control-error.ts'
 import type { ControlRoutes } from './control-routes.ts'
 import { limit, readQuery, wait } from './fields.ts'
 import { render } from './render.ts'
@@ -17,6 +19,7 @@ export function journalRoutes({ app, house, wall }: ControlRoutes): void {
     const { world } = house.get(c.req.param('world'))
     const wish = readQuery(query, c.req.query())
     const kind = wish.kind?.split(',')
+    refuseKinds(kind)
     const read = () =>
       world.journal({ after: wish.after, limit: wish.limit, ...(kind ? { kind } : {}) })
     let entries = read()
@@ -39,6 +42,16 @@ export function journalRoutes({ app, house, wall }: ControlRoutes): void {
       has_more: entries.length === wish.limit && last !== world.seq,
     })
   })
+}
+
+/** A kind that no entry has would show nothing, and a wait for it would never end. */
+function refuseKinds(kinds: readonly string[] = []): void {
+  const known: readonly string[] = journalKinds
+  const strange = kinds.find((kind) => !known.includes(kind))
+  if (strange === undefined) return
+  const shown = strange.slice(0, 100)
+  const message = unknownName('kind of entry', shown, known)
+  throw new ControlError(400, 'bad-input', message, { known })
 }
 
 export const showEntry = ({ seq, atMs, kind, cause, data }: JournalEntry) => ({

@@ -50,6 +50,15 @@ it('waits for the first entry, by the wall', async () => {
   expect(wall.nowMs() - before).toBe(10_000)
 })
 
+it('refuses a kind of entry that there is none of, and names those there are', async () => {
+  const { call } = openControl()
+  const { status, error } = await call('GET', `${journal}?kind=act,requst&wait=60s`)
+  expect(status).toBe(400)
+  expect(error.message).toMatch(
+    /^Unknown kind of entry "requst"\. Did you mean "request"\? Known: act, arm, /,
+  )
+})
+
 it.each(['limit=0', 'limit=1001', 'limit=x', 'after=-1', 'wait=61s', 'wait=long', 'kinds=act'])(
   'refuses the query %s',
   async (query) => {

@@ -259,6 +259,14 @@ test('what is held knows by which fault', () => {
   expect(plan.map(({ heldBy }) => heldBy)).toEqual(['swap', 'swap'])
 })
 
+test('a window that has ended before it is armed is refused, with the time of the world', () => {
+  const { machine, faults } = setUp()
+  const until = new Date(machine.nowMs).toISOString()
+  const arm = () => faults.arm({ partner: 'tiny', name: 'hang', until })
+  expect(arm).toThrow(`until must be later than now, which is ${until} in this world`)
+  expect(faults.list()).toEqual([])
+})
+
 test('a window of a duration and an instant that could never open is refused when it is armed', () => {
   const { machine, faults } = setUp()
   const until = new Date(machine.nowMs + 60_000).toISOString()

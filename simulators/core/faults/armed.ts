@@ -126,6 +126,7 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
       }
       const { fromMs, untilMs } = windowOf(parsed, machine.nowMs)
       if (fromMs >= untilMs) throw emptyWindow()
+      if (machine.nowMs >= untilMs) throw pastWindow(machine.nowMs)
       const armed = createArmed(spec, parsed, machine.nowMs, live, named)
       put(armed, parsed)
       return { ...armed }
@@ -174,6 +175,11 @@ export function createFaults(machine: Machine, targets: Record<string, FaultTarg
     },
   }
 }
+
+const pastWindow = (nowMs: number): BadFault =>
+  new BadFault(
+    `Bad fault: until must be later than now, which is ${new Date(nowMs).toISOString()} in this world; the fault could never strike.`,
+  )
 
 function createArmed(
   spec: FaultSpec,

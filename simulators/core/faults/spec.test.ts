@@ -92,6 +92,28 @@ test.each([undefined, null, 'drop', []])('says that %j is no fault', (spec) => {
 })
 
 test.each([
+  { nth: 3, first: 2 },
+  { after: 5, first: 2 },
+  { after: 2, first: 2 },
+  { every: 3, first: 2 },
+  { nth: 3, every: 2 },
+  { nth: 3, after: 3 },
+  { every: 3, after: 3, first: 5 },
+])('counts that no match has at once are refused: %j', (counts) => {
+  expect(() => parse({ name: 'hang', ...counts })).toThrow('the fault could never strike.')
+})
+
+test.each([
+  { nth: 2, first: 2 },
+  { after: 1, first: 2 },
+  { every: 3, first: 3 },
+  { nth: 4, every: 2, after: 3, first: 4 },
+  { every: 3, after: 3, first: 6 },
+])('counts that one match has are accepted: %j', (counts) => {
+  expect(parse({ name: 'hang', ...counts }).match).toMatchObject(counts)
+})
+
+test.each([
   { from: '10m', until: '5m' },
   { from: '10m', until: '10m' },
   { until: '0s' },

@@ -110,6 +110,7 @@ export function parseFault(spec: unknown, targets: Record<string, FaultTargets>)
   if (!fault) throw unknownFault(match.name, on, partner)
   checkTargets(match, on, fault, partner)
   checkWindow(match)
+  checkCounts(match)
   const options = parseOptions(read.data, fault.code)
   const also = fault.family === 'webhook' ? (fault.code.alsoOn?.(options) ?? []) : []
   checkTargets(match, also, fault, partner)
@@ -125,6 +126,21 @@ function checkWindow({ from, until }: z.output<typeof faultMatch>): void {
       ? 'afterMs' in until && start.afterMs >= until.afterMs
       : 'atMs' in until && start.atMs >= until.atMs
   if (isEmpty) throw emptyWindow()
+}
+
+/** Counts that no match has at once, such as the third of the first two. */
+function checkCounts({ first, nth, every, after }: z.output<typeof faultMatch>): void {
+  const step = every ?? 1
+  const least = nth ?? (Math.floor((after ?? 0) / step) + 1) * step
+  const canStrike =
+    least % step === 0 && least > (after ?? 0) && least <= (first ?? Number.POSITIVE_INFINITY)
+  if (canStrike) return
+  const given = Object.entries({ first, nth, every, after })
+    .filter(([, count]) => count !== undefined)
+    .map(([name, count]) => `${name}: ${count}`)
+  throw new BadFault(
+    `Bad fault: no match fits ${given.join(' and ')} at once; the fault could never strike.`,
+  )
 }
 
 /** `from` is not before `until`, so that the fault could never strike. */
