@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Answer } from './answer.ts'
+import { isWhole } from './body-text.ts'
 import type { CallPlan, Transport } from './faults/fault.ts'
 import type { RawEntry } from './journal.ts'
 import { limits } from './limits.ts'
@@ -237,21 +238,28 @@ const invalid = (issues: readonly Issue[]): Refusal => {
 
 interface ParsedBody {
   contentType: string
+  /** Lower-case; undefined: not said, so UTF-8. */
+  charset?: string | undefined
   value?: unknown
   error?: string
 }
 
 function parseBody(call: Call): ParsedBody {
-  const contentType =
-    (call.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const said = (call.headers['content-type'] ?? '').toLowerCase()
+  const contentType = said.split(';', 1)[0]?.trim() ?? ''
   if (call.bodyText === '') return { contentType }
-  if (contentType === formType) return { contentType, value: parseQuery(call.bodyText) }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]+)/.exec(said)?.[1]
+  if (!isWhole(call.bodyText)) return { contentType, charset, error: 'not valid UTF-8' }
+  if (contentType === formType) return { contentType, charset, value: parseQuery(call.bodyText) }
   try {
-    return { contentType, value: parseJson(call.bodyText) }
-  } catch (error) {
-    return { contentType, error: error instanceof Error ? error.message : String(error) }
+    return { contentType, charset, value: parseJson(call.bodyText) }
+  } catch {
+    return { contentType, charset, error: 'not valid JSON' }
   }
 }
+
+/** What a body may say of itself: all bodies are read as UTF-8, and ASCII is a part of it. */
+const charsets = ['utf-8', 'utf8', 'us-ascii']
 
 function checkBody(operation: WireOperation, parsed: ParsedBody): unknown {
   if (operation.bodyTypes.length === 0) return undefined
@@ -264,7 +272,10 @@ function checkBody(operation: WireOperation, parsed: ParsedBody): unknown {
     const known = operation.bodyTypes.join(' or ')
     throw new NotUnderstood('unsupported-media-type', `Content-Type must be ${known}.`)
   }
-  if (parsed.error !== undefined) throw new NotUnderstood('invalid', 'The body is not valid JSON.')
+  if (parsed.charset !== undefined && !charsets.includes(parsed.charset)) {
+    throw new NotUnderstood('unsupported-media-type', 'The charset must be utf-8.')
+  }
+  if (parsed.error !== undefined) throw new NotUnderstood('invalid', `The body is ${parsed.error}.`)
   const wrong = operation.checkBody(parsed.value, parsed.contentType)
   if (wrong) throw invalid(wrong)
   return parsed.value

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { type Applied, applyCall, NotUnderstood } from './apply-call.ts'
+import { decodeBody } from './body-text.ts'
 import { limits } from './limits.ts'
 import type { Partner } from './partner.ts'
 import type { Refusal } from './refusal.ts'
@@ -141,14 +141,6 @@ export function readIncomingBody(incoming: IncomingMessage): string | Promise<st
 }
 
 const isBodyless = (method: string): boolean => method === 'GET' || method === 'HEAD'
-
-/** As `Request.text` decodes, without a byte order mark; but bytes that are no UTF-8 stay visible as text that is not well-formed. */
-function decodeBody(bytes: Buffer): string {
-  const text = bytes.toString('utf8')
-  // Left as replacement characters, a broken name would be taken for the customer's own.
-  if (!isUtf8(bytes)) return text.replaceAll('\ufffd', '\udc80')
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-}
 
 export const holdTimer = 'core.answer.release'
 
