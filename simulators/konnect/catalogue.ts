@@ -34,10 +34,11 @@ export interface Sku {
   espMinor: number
 }
 
+/** The reference marks none of it as required. */
 export interface Identifier {
-  gtin_value: string
-  gtin_type: string
-  primary: boolean
+  gtin_value?: string
+  gtin_type?: string
+  primary?: boolean
 }
 
 /** One variant in the words of the wire. Its `primary_identifier` is the SKU of listings, prices and stock. */
@@ -49,6 +50,10 @@ export interface Size {
   identifiers?: readonly Identifier[] | undefined
   [field: string]: unknown
 }
+
+/** All names of a size besides its SKU. */
+export const otherNames = ({ primary_identifier: sku, identifiers = [] }: Size): string[] =>
+  identifiers.flatMap(({ gtin_value: name }) => (name === undefined || name === sku ? [] : [name]))
 
 export interface Product {
   uid: number

@@ -172,6 +172,10 @@ test.each([
   expect(seller.things('job')).toEqual([])
 })
 
+const ean = { gtin_value: '8911', gtin_type: 'EAN', primary: false }
+const teeEan = { ...ean, gtin_value: '8900000000001' }
+const inactiveRule = '65a100000000000000000009'
+
 const size = (more: object) => ({ sizes: [{ ...linen.sizes[0], ...more }] })
 
 test.each([
@@ -189,6 +193,20 @@ test.each([
   ['a taken identifier', size({ primary_identifier: 'TEE-M' }), 'must be unique'],
   ['two sizes of one identifier', { sizes: [linen.sizes[0], linen.sizes[0]] }, 'must be unique'],
   ['a selling price above the price', size({ price_effective: 2000 }), 'must not be above'],
+  ['a price of a thousandth', size({ price_effective: 0.001 }), 'at most two decimals'],
+  ['an inactive tax rule', { tax_identifier: { tax_rule_id: inactiveRule } }, 'Invalid tax rule'],
+  ['a list for a text', { attributes: { 'primary-colour': ['Blue'] } }, 'must be a text'],
+  ['a GTIN of another product', size({ identifiers: [teeEan] }), 'gtin_value "8900000000001"'],
+  [
+    'two sizes of one GTIN',
+    { sizes: linen.sizes.map((each) => ({ ...each, identifiers: [ean] })) },
+    'gtin_value must be unique',
+  ],
+  [
+    'two sizes of one name',
+    { sizes: linen.sizes.map((each) => ({ ...each, size: 'M' })) },
+    'size must be unique',
+  ],
 ])('create: %s is found in the job', async (_what, change, message) => {
   const seller = createRehearsal()
   expect(await failure(seller, 'create', { ...linen, ...change })).toContain(message)
@@ -334,6 +352,142 @@ test('what was deleted can be created again, with new prices', async () => {
   const { data } = await seller.get<{ data: object[] }>('/ims/v3/listings?skus=TEE-M')
   expect(data[0]).toMatchObject({ item_code: 'TEE', mrp: 1299, quantity: 0 })
   expect(seller.world.judge().breaches).toEqual([])
+})
+
+const update = async (seller: Rehearsal, sizes: object[], more: object = {}) => {
+  await write(seller, 'update', [{ item_code: 'TEE', ...more, sizes }])
+  seller.advance(2)
+}
+
+test('a changed size is what listings and orders know from then on', async () => {
+  const seller = createRehearsal()
+  const price = { location_id: 'DEL-01', sku: 'TEE-M', esp: 450, mrp: 900, currency: 'INR' }
+  await seller.call('PUT', '/ims/v3/price', { body: [price] })
+  await update(seller, [
+    {
+      primary_identifier: 'TEE-M',
+      size: 'Medium',
+      price: 1099,
+      price_effective: 599,
+      identifiers: [{ gtin_value: 'TEE-M', gtin_type: 'SKU', primary: true }, ean],
+    },
+  ])
+  const { data } = await seller.get<{ data: object[] }>('/ims/v3/listings?skus=8911')
+  expect(data).toMatchObject([
+    { sku: 'TEE-M', size: 'Medium', location_id: 'BLR-01', mrp: 1099, esp: 599 },
+    // A location's own price stays.
+    { sku: 'TEE-M', size: 'Medium', location_id: 'DEL-01', mrp: 900, esp: 450 },
+    { sku: 'TEE-M', size: 'Medium', location_id: 'BOM-01', mrp: 1099, esp: 599 },
+  ])
+  const paid = (location: string) => seller.order(seller.place({ location }).order_id).orderPrice
+  expect(paid('BLR-01')).toMatchObject({ amountPaid: 599, mrpTotal: 1099 })
+  expect(paid('DEL-01')).toMatchObject({ amountPaid: 450, mrpTotal: 900 })
+  // The old EAN was not sent again, and is free.
+  expect(
+    (await seller.get<{ data: object[] }>('/ims/v3/listings?skus=8900000000001')).data,
+  ).toEqual([])
+})
+
+test.each([
+  [
+    'a GTIN of another product',
+    { primary_identifier: 'TEE-M', identifiers: [{ ...ean, gtin_value: 'MUG-1' }] },
+    'gtin_value "MUG-1" must be unique',
+  ],
+  [
+    'the name of another size',
+    { primary_identifier: 'TEE-M', size: 'L' },
+    'size "L" must be unique',
+  ],
+  [
+    'a selling price above the price that stays',
+    { primary_identifier: 'TEE-M', price_effective: 1000 },
+    'must not be above',
+  ],
+])('update: %s is found in the job', async (_what, change, message) => {
+  const seller = createRehearsal()
+  expect(await failure(seller, 'update', { item_code: 'TEE', sizes: [change] })).toContain(message)
+})
+
+test('deleting a product does not touch the GTIN of another one', async () => {
+  const seller = createRehearsal()
+  await failure(seller, 'create', { ...linen, ...size({ identifiers: [teeEan] }) })
+  await write(seller, 'delete', [{ slug: 'linen-tee', brand: 'Northbound', item_code: 'LINEN' }])
+  seller.advance(2)
+  const { data } = await seller.get<{ data: object[] }>('/ims/v3/listings?skus=8900000000001')
+  expect(data).toHaveLength(3)
+})
+
+test.each([
+  [
+    'a trader without a type',
+    { trader: [{ name: 'Nobody' }] },
+    "trader/0 must have required property 'type'",
+  ],
+  [
+    'a tax identifier without a rule',
+    { tax_identifier: {} },
+    "tax_identifier must have required property 'tax_rule_id'",
+  ],
+  [
+    'the last of many sizes',
+    {
+      sizes: [
+        ...Array.from({ length: 12 }, () => ({ primary_identifier: 'TEE-M' })),
+        { size: 'S' },
+      ],
+    },
+    "sizes/12 must have required property 'primary_identifier'",
+  ],
+])('a selective update with %s is refused at intake', async (_what, change, words) => {
+  const seller = createRehearsal()
+  const ack = await write(seller, 'update', [{ item_code: 'TEE', ...change }])
+  expect(ack).toMatchObject({ success: 0, failed: 1 })
+  expect(ack.errors.TEE?.join()).toContain(words)
+})
+
+test('a size that is made anew has none of the pieces that came back meanwhile', async () => {
+  const seller = createRehearsal()
+  const order = seller.place()
+  await write(seller, 'delete', [tee])
+  seller.advance(2)
+  seller.act('konnect.order.cancel-by-customer', { order_id: order.order_id })
+  const again = { ...linen, ...tee, sizes: [{ ...linen.sizes[0], primary_identifier: 'TEE-M' }] }
+  await write(seller, 'create', [again])
+  seller.advance(2)
+  const { data } = await seller.get<{ data: object[] }>('/ims/v3/listings?skus=TEE-M')
+  expect(data).toMatchObject([{ quantity: 0 }, { quantity: 0 }, { quantity: 0 }])
+  expect(seller.world.judge().breaches).toEqual([])
+})
+
+test('a deletion with an empty list of sizes deletes nothing', async () => {
+  const seller = createRehearsal()
+  expect(await failure(seller, 'delete', { ...tee, sizes: [] })).toContain('must name a size')
+  expect(seller.things('product')).toHaveLength(4)
+})
+
+test('two products of one item code: the second fails, in the job or at intake', async () => {
+  const twin = {
+    ...linen,
+    slug: 'twin',
+    sizes: [{ ...linen.sizes[0], primary_identifier: 'TWIN' }],
+  }
+  const late = createRehearsal()
+  const ack = await write(late, 'create', [linen, twin])
+  late.advance(2)
+  expect((await statusOf(late, ack)).meta).toMatchObject({ succeed: 1, failed: 1 })
+  const early = createRehearsal({ product_checks: 'intake' })
+  expect(await write(early, 'create', [linen, twin])).toMatchObject({
+    success: 1,
+    failed: 1,
+    errors: { LINEN: ['item_code must be unique'] },
+  })
+  const bad = { ...linen, hs_code: '1' }
+  const both = await write(early, 'create', [bad, { ...bad, brand: 'Nobody' }])
+  expect(both.failed).toBe(2)
+  expect(both.errors.LINEN).toEqual(
+    expect.arrayContaining(['Invalid HS code', 'Invalid brand "Nobody"']),
+  )
 })
 
 test('delete: what does not fit is found', async () => {

@@ -59,6 +59,7 @@ test.each([
 test.each([
   ['esp above mrp', { ...price, esp: 901 }, 'P400'],
   ['a negative price', { ...price, mrp: -1 }, 'P400'],
+  ['a thousandth of a rupee', { ...price, esp: 0.001 }, 'P400'],
   ['no currency', { ...price, currency: undefined }, 'P400'],
   ['another currency', { ...price, currency: 'USD' }, 'P400'],
   ['an unknown SKU', { ...price, sku: 'NO-SUCH' }, 'P422'],
@@ -69,9 +70,13 @@ test.each([
   expect(seller.stock('TEE-M')).toMatchObject({ mrp: 900, esp: 450.5 })
 })
 
-test('prices are per location', async () => {
+test('prices are per location, and the next order is sold at them', async () => {
   const seller = createRehearsal()
+  const before = seller.place({ location: 'BLR-01' })
   await put(seller, 'price', [price])
+  const after = seller.place({ location: 'BLR-01' })
+  expect(seller.order(after.order_id).orderPrice).toMatchObject({ amountPaid: 450.5 })
+  expect(seller.order(before.order_id).orderPrice).toMatchObject({ amountPaid: 499 })
   expect(seller.stock('TEE-M', 'DEL-01')).toMatchObject({ mrp: 999, esp: 499 })
 })
 

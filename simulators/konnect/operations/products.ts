@@ -1,6 +1,6 @@
 import { ok } from '../../core/answer.ts'
 import { defineOperations, type OperationCall } from '../../core/partner.ts'
-import type { Product } from '../catalogue.ts'
+import { otherNames, type Product } from '../catalogue.ts'
 import { categoryName } from '../rules/categories.ts'
 import { findJob, type Intake, stageOf, startJob } from '../rules/jobs.ts'
 import { brandName, products, type SentProduct } from '../rules/product-checks.ts'
@@ -29,28 +29,26 @@ export const productOperations = defineOperations<KonnectTypes>({
     return catalogPage(query, sorted, (product) => renderProduct(ctx, product))
   },
 
-  createProduct: (call) => take(call, 'create', []),
-  updateProduct: (call) => take(call, 'update', ['primary_identifier']),
-  deleteProduct: (call) =>
-    take(call, 'delete', ['slug', 'brand', 'item_code', 'primary_identifier']),
+  createProduct: (call) => take(call, 'create'),
+  updateProduct: (call) => take(call, 'update'),
+  deleteProduct: (call) => take(call, 'delete'),
 
   checkProductStatus: ({ ctx, query }) =>
     ok(renderStatus(ctx, findJob(ctx, String(query.trace_id)))),
 })
 
-/**
- * `needed`: what even a selective write must name. In selective mode the rest that the reference calls required may be left out (switch
- * `product_write`).
- */
-function take(call: Call, kind: Job['kind'], needed: readonly string[]) {
+/** In selective mode what the reference calls required may be left out, but for what names product and sizes (switch `product_write`). */
+function take(call: Call, kind: Job['kind']) {
   const { ctx } = call
   const { template, products: sent } = call.body as { template: string; products: SentProduct[] }
-  const isSelective = kind !== 'create' && ctx.assumptions.product_write === 'selective'
+  const isSelective = ctx.assumptions.product_write === 'selective'
   const intake = sent.map((product): Intake => {
-    const issues = call.checkRecord('products', product) ?? []
-    const kept = issues.filter(({ message }) => !isSelective || !isOptional(message, needed))
-    const problems = kept.map(({ path, message }) => `${path} ${message}`.trim())
-    return { sent: product, problems }
+    const whole = kind === 'create' || !isSelective ? product : filledIn(kind, product)
+    const issues = call.checkRecord('products', whole) ?? []
+    return {
+      sent: product,
+      problems: issues.map(({ path, message }) => `${path} ${message}`.trim()),
+    }
   })
   const job = startJob(ctx, kind, template, intake)
   return ok({
@@ -65,10 +63,33 @@ function take(call: Call, kind: Job['kind'], needed: readonly string[]) {
   })
 }
 
-/** Whether an issue is only that a field is missing which a selective write may leave out. */
-function isOptional(message: string, needed: readonly string[]): boolean {
-  const [, field] = /^must have required property '(.+)'$/.exec(message) ?? []
-  return field !== undefined && !needed.includes(field)
+const sizeStandIn = { size: '-', price: 0, price_effective: 0 }
+
+/** Stands for what a selective write may leave out: of the product and of its sizes. Anything deeper replaces what was, so it is whole. */
+const standIns = {
+  update: {
+    item_type: 'standard',
+    name: '-',
+    departments: ['0'],
+    category: '-',
+    country_of_origin: '-',
+    tax_identifier: { tax_rule_id: '-' },
+    hs_code: '0000',
+    sizes: [{ ...sizeStandIn, primary_identifier: '-' }],
+  },
+  delete: { name: '-', brand_uid: '0' },
+}
+
+function filledIn(kind: keyof typeof standIns, product: SentProduct): object {
+  const { sizes } = product
+  const isObject = (size: unknown) => typeof size === 'object' && size !== null
+  return {
+    ...standIns[kind],
+    ...product,
+    ...(Array.isArray(sizes) && {
+      sizes: sizes.map((size) => (isObject(size) ? { ...sizeStandIn, ...size } : size)),
+    }),
+  }
 }
 
 /** The union of both documented shapes: intake counts at the top, processing counts in `meta` (facts/konnect.md 2.15). */
@@ -123,9 +144,7 @@ function renderProduct(ctx: KonnectContext, product: Product): object {
     is_active: true,
     all_identifiers: product.sizes.flatMap((size) => [
       size.primary_identifier,
-      ...(size.identifiers ?? []).flatMap(({ gtin_value }) =>
-        gtin_value === size.primary_identifier ? [] : [gtin_value],
-      ),
+      ...otherNames(size),
     ]),
     sizes: product.sizes,
     created_on: writeNanoTime(product.createdMs),

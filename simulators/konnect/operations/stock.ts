@@ -3,6 +3,7 @@ import { defineOperations, type OperationCall } from '../../core/partner.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Sku } from '../catalogue.ts'
 import { RecordFailure, stockCodes } from '../errors.ts'
+import { isMoney } from '../rules/money.ts'
 import {
   findSku,
   isBatchArticle,
@@ -72,6 +73,13 @@ export const stockOperations = defineOperations<KonnectTypes>({
       // ASSUMED: a seller in India sells in rupees; listings know nothing else.
       if (record.currency !== 'INR') {
         throw new RecordFailure(stockCodes.price.wrong, 'currency must be INR')
+      }
+      // ASSUMED: a thousandth of a rupee is no price; stored as paise it would be another one.
+      if (!isMoney(record.esp) || !isMoney(record.mrp)) {
+        throw new RecordFailure(
+          stockCodes.price.wrong,
+          'esp and mrp must have at most two decimals',
+        )
       }
       if (record.esp > record.mrp) {
         throw new RecordFailure(stockCodes.price.wrong, 'esp must not be above mrp')

@@ -8,6 +8,9 @@ export const jobTimer = 'konnect.job.process'
 /** Jobs that a world remembers; the oldest are forgotten. */
 const jobsMax = 10_000
 
+/** As if assigned, also to a name like `__proto__`. */
+const plain = { enumerable: true, configurable: true, writable: true }
+
 /** One product of a call, with what its shape got wrong. */
 export interface Intake {
   sent: SentProduct
@@ -26,12 +29,24 @@ export function startJob(
 ): Job {
   const { state, assumptions } = ctx
   const good: Record<string, unknown>[] = []
-  const refused: [string, string[]][] = []
+  const refused: Record<string, string[]> = {}
+  let refusedCount = 0
+  const codes = new Set<unknown>()
   for (const [at, { sent, problems }] of intake.entries()) {
     const isEarly = assumptions.product_checks === 'intake' && problems.length === 0
-    const all = isEarly ? checkProduct(ctx, kind, template, sent) : problems
-    if (all.length > 0) refused.push([identifierOf(sent, at), all])
-    else good.push(sent)
+    const all = isEarly ? [...checkProduct(ctx, kind, template, sent)] : [...problems]
+    const isTwice = isEarly && kind === 'create' && codes.has(sent.item_code)
+    if (isTwice) all.push('item_code must be unique')
+    codes.add(sent.item_code)
+    if (all.length === 0) {
+      good.push(sent)
+      continue
+    }
+    // Two products of one call may have one name: neither's words hide the other's.
+    const name = identifierOf(sent, at)
+    const earlier = Object.hasOwn(refused, name) ? (refused[name] ?? []) : []
+    Object.defineProperty(refused, name, { ...plain, value: [...earlier, ...all] })
+    refusedCount += 1
   }
   const job: Job = {
     traceId: drawTraceId(ctx, kind),
@@ -39,8 +54,8 @@ export function startJob(
     kind,
     template,
     total: intake.length,
-    refused: Object.fromEntries(refused),
-    refusedCount: refused.length,
+    refused,
+    refusedCount,
     waiting: good,
     accepted: good.length,
     succeeded: 0,

@@ -31,7 +31,7 @@ export const listKey = (location: string, status: string): string => `${location
 /** A channel's order comes in: its pieces are committed at one location. Refuses when no location has them all. */
 export function placeOrder(ctx: KonnectContext, wanted: NewOrder): Order {
   const location = fulfillingLocation(ctx, wanted)
-  const items = wanted.lines.map(({ sku: code, quantity }) => newItem(ctx, code, quantity))
+  const items = wanted.lines.map((line) => newItem(ctx, location, line))
   const order = addOrder(ctx, {
     journey: 'forward',
     channel: wanted.channel,
@@ -269,10 +269,16 @@ function fulfillingLocation(ctx: KonnectContext, wanted: NewOrder): string {
   throw new Refusal('conflict', why)
 }
 
-function newItem(ctx: KonnectContext, code: string, quantity: number): OrderItem {
+/** At the prices of the location that ships it (facts/konnect.md 2.16). */
+function newItem(
+  ctx: KonnectContext,
+  location: string,
+  { sku: code, quantity }: NewOrder['lines'][number],
+): OrderItem {
   const sku = findSku(ctx, code)
   if (!sku) throw new Refusal('not-found', `Unknown SKU "${code}"`)
   const { name, hs_code } = productOf(ctx, sku.itemCode)?.fields ?? {}
+  const { mrpMinor, espMinor } = rowAt(ctx, location, sku)
   return {
     id: nextItemId(ctx),
     sku: sku.sku,
@@ -282,8 +288,8 @@ function newItem(ctx: KonnectContext, code: string, quantity: number): OrderItem
     quantity,
     cancelled: 0,
     returned: 0,
-    mrpMinor: sku.mrpMinor,
-    espMinor: sku.espMinor,
+    mrpMinor,
+    espMinor,
     cancelReason: null,
     checked: [],
   }

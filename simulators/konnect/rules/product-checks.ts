@@ -1,7 +1,8 @@
-import type { Product, Size } from '../catalogue.ts'
+import { otherNames, type Product, type Size } from '../catalogue.ts'
 import type { Category } from '../reference-data.ts'
 import type { Job, KonnectContext } from '../state.ts'
 import { categoryNamed } from './categories.ts'
+import { isMoney } from './money.ts'
 import { findSku, productOf } from './stock.ts'
 
 /** A product as it was sent; its fields have been checked against the document. */
@@ -119,9 +120,12 @@ function checkDelete(
   product: Product,
 ): string[] {
   const known = new Set(product.sizes.map((size) => size.primary_identifier))
+  // ASSUMED: an empty list names nothing; taken for "the whole product" it would delete what nobody named.
+  const isEmpty = sent.sizes?.length === 0
   const strange = (sent.sizes ?? []).filter((size) => !known.has(size.primary_identifier))
   return [
     ...checkIdentity(ctx, template, sent, product),
+    ...wrongIf(isEmpty, 'sizes must name a size, or be left out'),
     ...strange.map((size) => `Product has no size "${size.primary_identifier}"`),
   ]
 }
@@ -161,7 +165,10 @@ function checkReferences(ctx: KonnectContext, sent: SentProduct): string[] {
       'Invalid HS code',
     ),
     ...wrongIf(
-      tax_identifier && !catalogue.taxRules.some(({ id }) => id === tax_identifier.tax_rule_id),
+      tax_identifier &&
+        !catalogue.taxRules.some(
+          ({ id, status }) => id === tax_identifier.tax_rule_id && status === 'ACTIVE',
+        ),
       'Invalid tax rule id',
     ),
   ]
@@ -203,6 +210,7 @@ function checkAttributes(
         const isMissing = mandatory && (isNew || value === '')
         return wrongIf(isMissing, `Attribute "${slug}" is mandatory`)
       }
+      if (type === 'str' && typeof value !== 'string') return [`Attribute "${slug}" must be a text`]
       if (allowedValues.length > 0 && !allowedValues.includes(String(value))) {
         return [`Attribute "${slug}" must be one of ${allowedValues.join(', ')}`]
       }
@@ -218,36 +226,61 @@ function checkAttributes(
 function checkSize(ctx: KonnectContext, size: Size, product: Product | undefined): string[] {
   const { primary_identifier: id, price, price_effective } = size
   const mine = product?.sizes.find((own) => own.primary_identifier === id)
-  const wrongPrice = wrongIf(
-    (price_effective ?? 0) > (price ?? Number.POSITIVE_INFINITY),
-    `price_effective of "${id}" must not be above price`,
-  )
+  const wrong = [
+    ...wrongIf(
+      (price_effective ?? mine?.price_effective ?? 0) >
+        (price ?? mine?.price ?? Number.POSITIVE_INFINITY),
+      `price_effective of "${id}" must not be above price`,
+    ),
+    ...wrongIf(
+      !isMoney(price) || !isMoney(price_effective),
+      `prices of "${id}" must have at most two decimals`,
+    ),
+    ...checkIdentifiers(ctx, size),
+  ]
+  const namesake = product?.sizes.find((own) => own.size === size.size)
   if (mine) {
     const before = primaryGtin(mine)
     const after = primaryGtin(size)
     const isChanged = before !== undefined && after !== undefined && before !== after
     return [
-      ...wrongPrice,
+      ...wrong,
       ...wrongIf(isChanged, `gtin_value of the primary identifier of "${id}" is immutable`),
+      ...wrongIf(namesake && namesake !== mine, `size "${size.size}" must be unique`),
     ]
   }
-  const isRenamed = product?.sizes.some((own) => own.size === size.size)
   const isIncomplete =
     size.size === undefined || price === undefined || price_effective === undefined
   return [
-    ...wrongPrice,
-    ...wrongIf(isRenamed, `primary_identifier of size "${size.size}" is immutable`),
+    ...wrong,
+    ...wrongIf(namesake, `primary_identifier of size "${size.size}" is immutable`),
     ...wrongIf(isIncomplete, `New size "${id}" needs size, price and price_effective`),
     ...wrongIf(findSku(ctx, id), `primary_identifier "${id}" must be unique`),
   ]
 }
 
+/** Every other name of a size is a name of nothing else. */
+const checkIdentifiers = (ctx: KonnectContext, size: Size): string[] =>
+  otherNames(size).flatMap((name) => {
+    const holder = findSku(ctx, name)
+    const isTaken = holder && holder.sku !== size.primary_identifier
+    return wrongIf(isTaken, `gtin_value "${name}" must be unique`)
+  })
+
 const primaryGtin = (size: Size): string | undefined =>
   size.identifiers?.find(({ primary }) => primary)?.gtin_value
 
+/** Sizes of one call among themselves. */
 function checkTwice(sizes: readonly Size[]): string[] {
-  const ids = new Set(sizes.map((size) => size.primary_identifier))
-  return wrongIf(ids.size < sizes.length, 'primary_identifier must be unique')
+  const isTwice = (values: readonly unknown[]) => new Set(values).size < values.length
+  const names = sizes.flatMap(({ size }) => (size === undefined ? [] : [size]))
+  const gtins = sizes.flatMap((size) => [size.primary_identifier, ...new Set(otherNames(size))])
+  const ids = sizes.map((size) => size.primary_identifier)
+  return [
+    ...wrongIf(isTwice(ids), 'primary_identifier must be unique'),
+    ...wrongIf(!isTwice(ids) && isTwice(gtins), 'gtin_value must be unique'),
+    ...wrongIf(isTwice(names), 'size must be unique'),
+  ]
 }
 
 const wrongIf = (isWrong: unknown, message: string): string[] => (isWrong ? [message] : [])

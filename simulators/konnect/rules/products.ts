@@ -1,8 +1,8 @@
-import type { Product, Size, Sku } from '../catalogue.ts'
+import { otherNames, type Product, type Size, type Sku } from '../catalogue.ts'
 import type { Job, KonnectContext } from '../state.ts'
 import { categoryNamed } from './categories.ts'
 import { findProduct, type SentProduct } from './product-checks.ts'
-import { ownRow, rowAt, writeQuantity } from './stock.ts'
+import { findSku, ownRow, rowAt, writeQuantity } from './stock.ts'
 
 /** Carries out what `checkProduct` found nothing wrong with. */
 export function applyProduct(
@@ -67,6 +67,10 @@ function updateProduct(ctx: KonnectContext, product: Product, sent: SentProduct)
     sizes: [...kept, ...added],
     fields,
   })
+  for (const [at, own] of product.sizes.entries()) {
+    const size = kept[at]
+    if (size && size !== own) changeSku(ctx, own, size)
+  }
   for (const size of added) addSku(ctx, product.itemCode, size)
   ctx.record('konnect.product.updated', { item_code: product.itemCode, added: added.length })
 }
@@ -101,23 +105,54 @@ function addSku(ctx: KonnectContext, itemCode: string, size: Size): void {
   }
   state.skus.set(code, sku)
   state.skusMore += 1
-  resetPrices(ctx, sku)
-  for (const { gtin_value } of size.identifiers ?? []) {
-    if (gtin_value !== code) state.aliases.set(gtin_value, code)
+  state.batchArticles.delete(code)
+  clearRows(ctx, sku)
+  nameSku(ctx, size)
+}
+
+/** A size that was changed: its name, prices and other identifiers are those of listings and orders from now on. */
+function changeSku(ctx: KonnectContext, before: Size, size: Size): void {
+  const code = size.primary_identifier
+  const sku = findSku(ctx, code)
+  if (!sku) return
+  const mrpMinor = Math.round(size.price * 100)
+  const espMinor = Math.round(size.price_effective * 100)
+  const changed: Sku = { ...sku, size: size.size, mrpMinor, espMinor }
+  // ASSUMED: a location that sells at a price of its own keeps it; the product's price is kept apart (facts/konnect.md 2.16).
+  for (const location of rowsOf(ctx, code)) {
+    const told = rowAt(ctx, location, sku)
+    if (told.mrpMinor !== sku.mrpMinor || told.espMinor !== sku.espMinor) continue
+    Object.assign(ownRow(ctx, location, sku), { mrpMinor, espMinor })
+  }
+  ctx.state.skus.set(code, changed)
+  forgetNames(ctx, before)
+  nameSku(ctx, size)
+}
+
+function nameSku({ state }: KonnectContext, size: Size): void {
+  const code = size.primary_identifier
+  for (const name of otherNames(size)) state.aliases.set(name, code)
+}
+
+function forgetNames({ state }: KonnectContext, size: Size): void {
+  for (const name of otherNames(size)) state.aliases.set(name, null)
+}
+
+/** Rows of a SKU of this name that was deleted before: pieces of its orders that came back meanwhile are not the new one's to sell. */
+function clearRows(ctx: KonnectContext, sku: Sku): void {
+  for (const location of rowsOf(ctx, sku.sku)) {
+    const row = ownRow(ctx, location, sku)
+    row.mrpMinor = sku.mrpMinor
+    row.espMinor = sku.espMinor
+    if (row.sellable > 0) writeQuantity(ctx, location, sku, 0)
   }
 }
 
-/** Rows of a SKU of this name that was deleted before. */
-function resetPrices(ctx: KonnectContext, sku: Sku): void {
-  const { state, catalogue } = ctx
-  for (const { code } of catalogue.locations) {
-    const isKnown = state.stock.get(code)?.has(sku.sku) || catalogue.stock.get(code)?.has(sku.sku)
-    if (!isKnown) continue
-    const row = ownRow(ctx, code, sku)
-    row.mrpMinor = sku.mrpMinor
-    row.espMinor = sku.espMinor
-  }
-}
+/** Locations at which there is a row of the SKU. */
+const rowsOf = ({ state, catalogue }: KonnectContext, sku: string): string[] =>
+  catalogue.locations
+    .map(({ code }) => code)
+    .filter((code) => state.stock.get(code)?.has(sku) || catalogue.stock.get(code)?.has(sku))
 
 /** What was on sale is written off, so that the pieces of running orders stay counted. */
 function dropSku(ctx: KonnectContext, size: Size): void {
@@ -130,5 +165,5 @@ function dropSku(ctx: KonnectContext, size: Size): void {
   }
   state.skus.set(code, null)
   state.skusMore -= 1
-  for (const { gtin_value } of size.identifiers ?? []) state.aliases.set(gtin_value, null)
+  forgetNames(ctx, size)
 }
