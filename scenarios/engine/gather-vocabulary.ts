@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import {
-  type FaultTargets,
-  faultMatch,
-  faultsByName,
-  parseFault,
-} from '../../simulators/core/faults/spec.ts'
+import { BadInput } from '../../simulators/core/bad-input.ts'
+import { faultMatch, faultsByName, parseFault } from '../../simulators/core/faults/spec.ts'
+import { targetsOf } from '../../simulators/core/faults/targets.ts'
 import { invariants } from '../../simulators/core/judge/invariants/index.ts'
 import type { Partner } from '../../simulators/core/partner.ts'
 import type { Driver } from './drivers/driver.ts'
@@ -64,25 +61,16 @@ const optional = (shape: Record<string, unknown>): Record<string, z.ZodType> =>
     ),
   )
 
-/** Why this fault cannot be armed: unknown events and operations, options that make no sense. */
-function refuseFault(spec: unknown, partners: readonly Partner[]): string | undefined {
+/** Why this fault cannot be armed: unknown events, operations and keys, options that make no sense. */
+function refuseFault(
+  spec: unknown,
+  partners: readonly Partner[],
+): ReturnType<Vocabulary['refuseFault']> {
   try {
     parseFault(spec, targetsOf(partners))
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    if (!(error instanceof BadInput)) throw error
+    return { what: error.message, path: error.issues[0]?.path.split('.') ?? [] }
   }
 }
-
-const targetsOf = (partners: readonly Partner[]): Record<string, FaultTargets> =>
-  Object.fromEntries(
-    partners.map(({ name, operations, webhooks, batches }) => [
-      name,
-      {
-        operations: Object.keys(operations),
-        events: webhooks.events,
-        channels: Object.keys(webhooks.channels),
-        ...(batches && { batches }),
-      },
-    ]),
-  )

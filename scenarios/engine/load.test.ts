@@ -176,6 +176,16 @@ it.each([
     'steps:\n  - fault: { partner: fynd, name: outage, nth: 3, first: 2 }\n',
     /^story\.yaml:5:5: Bad fault: no match fits first: 2 and nth: 3 at once/,
   ],
+  [
+    'a key that no call carries',
+    'steps:\n  - fault: { partner: fynd, name: outage, on: placeOrder, where: { affiliate_ordr_id: "1" } }\n',
+    /^story\.yaml:5:68: Unknown key in where of placeOrder: "affiliate_ordr_id"\. Did you mean "affiliate_order_id"\? Known: address1, address2, affiliate_/,
+  ],
+  [
+    'a key that no webhook carries, beside a reference',
+    `steps:\n  - shop.buy: { sku: A, pay: COD }\n    as: order\n  - fault: { partner: fynd, name: drop, on: ORDER_PLACED, where: { ordr_id: "${ref('order.id')}" } }\n`,
+    /^story\.yaml:7:68: Unknown key in where of ORDER_PLACED: "ordr_id"\./,
+  ],
   ['no variants', 'variants: []\nsteps: [{ settle: }]\n', /^story\.yaml:4:11: .*proves nothing/],
   [
     'a variant that is no keys and values',

@@ -208,10 +208,7 @@ function finishNamed(step: PlacedStep, given: Named, running: Named): void {
 /** Comparisons that could never be true, and calls that no partner has. */
 function checkPatterns(scenario: Scenario, words: Vocabulary): void {
   for (const step of [...scenario.given, ...scenario.steps]) {
-    if (step.word === 'fault' && referencesIn(step.value).length === 0) {
-      const what = words.refuseFault(step.value)
-      if (what !== undefined) throw new BadScenario(step.place, what)
-    }
+    if (step.word === 'fault') checkFault(step, words)
     if (step.word === 'disarm') checkDisarm(scenario, step)
     if (step.word === 'expect') checkComparisons(step, step.value, [])
     if (step.word === 'await') {
@@ -223,6 +220,15 @@ function checkPatterns(scenario: Scenario, words: Vocabulary): void {
       }
     }
   }
+}
+
+/** What a reference stands for is only known while playing; as a value of `where` it does not matter here. */
+function checkFault(step: PlacedStep, words: Vocabulary): void {
+  if (referencesIn(step.value).some(({ path }) => path[0] !== 'where')) return
+  const wrong = words.refuseFault(step.value)
+  if (!wrong) return
+  const { what, path } = wrong
+  throw new BadScenario(path.length > 0 ? step.placeOf(path, { key: true }) : step.place, what)
 }
 
 function checkDisarm({ given, steps }: Scenario, step: PlacedStep): void {

@@ -137,7 +137,8 @@ function arm(world: World, step: PlacedStep, spec: FaultSpec): { id: string } {
     return world.arm(spec)
   } catch (error) {
     if (!(error instanceof BadFault)) throw error
-    throw new BadScenario(step.place, error.message)
+    const path = error.issues[0]?.path.split('.')
+    throw new BadScenario(path ? step.placeOf(path, { key: true }) : step.place, error.message)
   }
 }
 

@@ -12,8 +12,8 @@ export interface Vocabulary {
   shopThings: Record<string, Thing>
   /** A `fault` step, all of it. */
   fault: z.ZodType
-  /** What is wrong with a fault that the schema cannot see; undefined: nothing. */
-  refuseFault(spec: unknown): string | undefined
+  /** What is wrong with a fault that the schema cannot see, and with which part of it; undefined: nothing. */
+  refuseFault(spec: unknown): { what: string; path: readonly string[] } | undefined
   /**
    * What things of each kind have, at every depth, as far as it is known; things of the shop by site (`fynd shop.order`). A pattern
    * that names something else is refused, unless it is there after all.

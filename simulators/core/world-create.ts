@@ -1,6 +1,7 @@
 import { createTimers, createWaker, virtualStartMs, wallNowMs } from './clock.ts'
 import { holdTimer } from './door.ts'
 import { createFaults } from './faults/armed.ts'
+import { targetsOf } from './faults/targets.ts'
 import { createJournal } from './journal.ts'
 import { limits } from './limits.ts'
 import type { Machine } from './machine.ts'
@@ -104,21 +105,6 @@ export function createCore(options: Options, links: CoreLinks): WorldCore {
     })
   return core
 }
-
-/** What faults can be put on. Operation ids stand in the table of handlers, which the document is held against. */
-const targetsOf = (partners: readonly Partner[]) =>
-  Object.fromEntries(
-    partners.map(({ name, operations, webhooks, batches }) => [
-      name,
-      {
-        operations: Object.keys(operations),
-        events: webhooks.events,
-        channels: Object.keys(webhooks.channels),
-        ...(webhooks.names && { names: webhooks.names }),
-        ...(batches && { batches }),
-      },
-    ]),
-  )
 
 /** A strict world checks what a partner sends as it was before any fault changed the wire. */
 function send(core: WorldCore, links: CoreLinks, call: OutgoingCall): void {

@@ -117,6 +117,10 @@ it('arms, counts and disarms faults, and names the faults there are', async () =
   const unknown = await call('POST', path, { partner: 'tiny', name: 'dropp' })
   expect(unknown.status).toBe(400)
   expect(unknown.error.message).toContain('drop')
+  const where = { order_idd: 'A-1' }
+  const astray = await call('POST', path, { partner: 'tiny', name: 'hang', where })
+  expect(astray.status).toBe(400)
+  expect(astray.error.message).toMatch(/"order_idd"\. Did you mean "order_id"\? Known: /)
 })
 
 it('reads and sets assumptions, and refuses unknown switches and values', async () => {

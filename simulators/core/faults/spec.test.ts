@@ -87,6 +87,34 @@ test.each([
   expect(() => parse(spec)).toThrow(message)
 })
 
+test.each([
+  [
+    { name: 'hang', on: 'makeThing', where: { skuu: 1 } },
+    'key in where of makeThing: "skuu". Did you mean "sku"? Known: sku.',
+  ],
+  [{ name: 'hang', where: { nothing: 1 } }, 'Unknown key in where: "nothing". Known: id, sku.'],
+  [
+    { name: 'drop', on: 'webhook', where: { nothing: 1 } },
+    'of webhook: "nothing". Known: id, note.',
+  ],
+  [{ name: 'drop', on: 'thing.gone', where: { note: 1 } }, 'of thing.gone: "note". Known: id.'],
+])('a key that nothing carries is refused in %j', (spec, message) => {
+  const keys = (...names: string[]) => ({ keys: new Set(names), isOpen: false })
+  const carried = {
+    operation: (id: string) => keys(id === 'getThing' ? 'id' : 'sku'),
+    event: (name: string) => (name === 'thing.gone' ? keys('id') : keys('id', 'note')),
+  }
+  const all = { tiny: { ...targets.tiny, carried } }
+  expect(() => parseFault({ partner: 'tiny', ...spec }, all)).toThrow(message)
+  const open = {
+    ...carried,
+    operation: () => undefined,
+    event: () => ({ ...keys(), isOpen: true }),
+  }
+  const partly = { tiny: { ...targets.tiny, carried: open } }
+  expect(parseFault({ partner: 'tiny', ...spec }, partly).match).toMatchObject(spec)
+})
+
 test.each([undefined, null, 'drop', []])('says that %j is no fault', (spec) => {
   expect(() => parseFault(spec, targets)).toThrow('Bad fault: ')
 })

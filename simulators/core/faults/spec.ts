@@ -5,6 +5,7 @@ import { parseDuration } from '../duration.ts'
 import { unknownName } from '../nearest.ts'
 import type { BodyNames } from '../partner.ts'
 import { batchFaults } from './batch/index.ts'
+import type { CarriedBy } from './carried-keys.ts'
 import type { BatchFault, HttpFault, WebhookFault } from './fault.ts'
 import { httpFaults } from './http/index.ts'
 import { webhookFaults } from './webhook/index.ts'
@@ -57,14 +58,16 @@ export interface FaultTargets {
   events: readonly string[]
   channels: readonly string[]
   names?: BodyNames
+  /** What its calls and events carry; without it `where` may name anything. */
+  carried?: CarriedBy
   /** By operation id. */
   batches?: Readonly<Record<string, BatchShape>>
 }
 
 /** A fault that cannot be armed: its message says what was wrong and what would do. */
 export class BadFault extends BadInput {
-  constructor(message: string) {
-    super(message)
+  constructor(message: string, issues: BadInput['issues'] = []) {
+    super(message, issues)
     this.name = 'BadFault'
   }
 }
@@ -109,6 +112,7 @@ export function parseFault(spec: unknown, targets: Record<string, FaultTargets>)
   const fault = faultsByName.get(match.name)
   if (!fault) throw unknownFault(match.name, on, partner)
   checkTargets(match, on, fault, partner)
+  checkWhere(match, fault, partner)
   checkWindow(match)
   checkCounts(match)
   const options = parseOptions(read.data, fault.code)
@@ -172,6 +176,33 @@ function checkTargets(
   const what = `${thing} of ${match.partner} for the ${kinds[fault.family]} "${match.name}":`
   for (const each of on) {
     if (!known.includes(each)) throw new BadFault(unknownName(what, each, known))
+  }
+}
+
+/** A key that nothing carries would never match. Where any of what it is on is open, any key may come. */
+function checkWhere(
+  { where, on: meant }: z.output<typeof faultMatch>,
+  fault: ParsedFault['fault'],
+  partner: FaultTargets,
+): void {
+  const { carried } = partner
+  if (where === undefined || !carried) return
+  const on = meant === undefined ? undefined : [meant].flat()
+  const isOnChannel = on?.some((each) => partner.channels.includes(each))
+  const all =
+    fault.family === 'webhook'
+      ? (isOnChannel ? partner.events : (on ?? partner.events)).map(carried.event)
+      : (on ?? targetsFor(fault, partner)).map(carried.operation)
+  const known = new Set<string>()
+  for (const one of all) {
+    if (!one || one.isOpen) return
+    for (const key of one.keys) known.add(key)
+  }
+  for (const key of Object.keys(where)) {
+    if (known.has(key)) continue
+    const of = on === undefined ? '' : ` of ${on.join(', ')}`
+    const message = unknownName(`key in where${of}:`, key, [...known])
+    throw new BadFault(message, [{ path: `where.${key}`, message }])
   }
 }
 

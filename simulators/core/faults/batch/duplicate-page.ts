@@ -13,9 +13,9 @@ export const duplicatePage = defineBatchFault({
     if (page === undefined) return plan
     if ('number' in page) {
       return rewriteCall(plan, (call) => {
-        const number = Number(call.query[page.number] ?? 1)
-        if (!(number > 1)) return call
-        return { ...call, query: { ...call.query, [page.number]: number - 1 } }
+        const asked = call.query[page.number]
+        if (!(Number(asked ?? 1) > 1)) return call
+        return { ...call, query: { ...call.query, [page.number]: turned(asked, -1) } }
       })
     }
     return rewriteAnswer(plan, (answer, { query }) => {

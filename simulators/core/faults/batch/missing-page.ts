@@ -13,8 +13,8 @@ export const missingPage = defineBatchFault({
     if (page === undefined) return plan
     if ('number' in page) {
       return rewriteCall(plan, (call) => {
-        const number = Number(call.query[page.number] ?? 1)
-        return { ...call, query: { ...call.query, [page.number]: number + 1 } }
+        const asked = call.query[page.number]
+        return { ...call, query: { ...call.query, [page.number]: turned(asked, 1) } }
       })
     }
     return rewriteAnswer(plan, (answer) => setAt(answer, page.rows, []))
