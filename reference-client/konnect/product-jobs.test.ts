@@ -126,6 +126,24 @@ test('a create whose answer was lost ends well, although the repetition finds th
   })
 })
 
+test.each([
+  ['never looked at', { total: 1, success: 1, failed: 0, errors: {} }],
+  ['refused at the intake', { total: 2, success: 1, failed: 1, errors: { SECOND: ['No'] } }],
+])('a product that was %s is named, although its job is completed', async (_what, counts) => {
+  const t = openTestSeller()
+  const json = { trace_id: 'trace-1', status: 'SUCCESS', stage: 'RUNNING', ...counts }
+  t.stub.override(`POST ${write}`, () => ({ status: 200, json }))
+  const job = { operation: 'create', products: [product('FIRST')], isOver: true }
+  t.stub.state.jobs.set('trace-1', { ...job, failures: new Map() })
+  t.stub.state.catalogue.products.set('FIRST', product('FIRST'))
+  const { body } = await create(t, product('FIRST'), product('SECOND'))
+  await t.job('catalogue-poll')
+  expect((await t.get(`/seller/product-jobs/${body.job.id}`)).body).toMatchObject({
+    state: 'partial',
+    last_error: 'Konnect does not have SECOND.',
+  })
+})
+
 test('a trace that Konnect does not know is lost, and a refused intake is said', async () => {
   const t = openTestSeller()
   await create(t, product('FIRST'))

@@ -165,11 +165,15 @@ async function pollJob(site: SellerSite, visit: Visit, row: JobRow): Promise<boo
     const status = await site.persist(`product-status/${row.number}`, visit.trace, (context) =>
       site.konnect.productStatus(row.trace_id ?? '', companyAccess(site), context),
     )
-    const outcome = readOutcome(status)
+    const outcome = readOutcome(status, missedAtIntake(row))
     if (outcome === undefined) return false
-    const isFound = outcome.state !== 'completed' && (await isThereAnyway(site, visit, row))
+    const missing = outcome.state === 'completed' ? [] : await findMissing(site, visit, row)
+    // A create that was sent twice because its answer was lost fails on the products that the first one made.
+    const isFound = missing?.length === 0 && (outcome.isOnlyMissed || wasRepeated(site, row))
     const state = isFound ? 'completed' : outcome.state
-    end(state, outcome.processing, state === 'completed' ? null : (status.message ?? null))
+    const named = missing ?? rejectedAtIntake(row)
+    const why = named.length > 0 ? `Konnect does not have ${named.join(', ')}.` : status.message
+    end(state, outcome.processing, state === 'completed' ? null : (why ?? null))
     return true
   } catch (error) {
     if (!(error instanceof PartnerError) || error.failure.status !== 404) throw error
@@ -178,15 +182,21 @@ async function pollJob(site: SellerSite, visit: Visit, row: JobRow): Promise<boo
   }
 }
 
+export type Outcome = {
+  state: 'completed' | 'partial' | 'failed'
+  processing: Processing
+  /** Nothing failed in the job itself. */
+  isOnlyMissed: boolean
+}
+
 const overStages = ['COMPLETED', 'PARTIAL', 'FAILED']
 
 /**
  * How a job ended, or undefined while it goes on. The counts at the top are of the intake where `meta` counts the processing, so a job
- * can be completed without a failure at the top and still have lost products (konnect.md 2.15). Pure.
+ * can be completed without a failure at the top and still have lost products (konnect.md 2.15). `missed`: products that the
+ * acknowledgement did not speak of as taken in; the job knows nothing of them. Pure.
  */
-export function readOutcome(
-  status: ProductStatus,
-): { state: 'completed' | 'partial' | 'failed'; processing: Processing } | undefined {
+export function readOutcome(status: ProductStatus, missed = 0): Outcome | undefined {
   const word = status.status.toLowerCase()
   const stage = (status.meta?.stage ?? status.stage ?? '').toUpperCase()
   const isOver = word === 'completed' || word === 'failed' || overStages.includes(stage)
@@ -201,25 +211,51 @@ export function readOutcome(
     failed_records: meta?.failed_records ?? [],
   }
   // What was rejected at the intake was never processed, and is not there either.
-  const rejected = meta == null ? 0 : (status.failed ?? 0)
-  if (failed + rejected === 0) return { state: 'completed', processing }
-  return { state: succeed > 0 ? 'partial' : 'failed', processing }
+  const rejected = Math.max(meta == null ? 0 : (status.failed ?? 0), missed)
+  const isOnlyMissed = failed === 0
+  if (failed + rejected === 0) return { state: 'completed', processing, isOnlyMissed }
+  return { state: succeed > 0 ? 'partial' : 'failed', processing, isOnlyMissed }
 }
 
 const productShape = z.looseObject({ item_code: z.string() })
 
-/** A create that was sent twice because its answer was lost fails on the products that the first one made. */
-async function isThereAnyway(site: SellerSite, visit: Visit, row: JobRow): Promise<boolean> {
+type Intake = { total: number; failed: number; errors: unknown } | null
+
+/** How many of the products that were sent the acknowledgement does not count as taken in: refused, or never looked at. */
+function missedAtIntake(row: JobRow): number {
+  const intake: Intake = JSON.parse(row.intake ?? 'null')
+  if (intake === null) return 0
+  const { products }: { products: unknown[] } = JSON.parse(row.body)
+  return Math.max(0, products.length - intake.total) + intake.failed
+}
+
+/** Of those the ones that the acknowledgement names: `errors` is an object by item code (konnect.md 2.0, E4). */
+function rejectedAtIntake(row: JobRow): string[] {
+  const intake: Intake = JSON.parse(row.intake ?? 'null')
+  const { errors } = intake ?? {}
+  return typeof errors === 'object' && errors !== null ? Object.keys(errors) : []
+}
+
+/** Products that should be new and are not there. Undefined for changes and deletions, whose products were there before. */
+async function findMissing(
+  site: SellerSite,
+  visit: Visit,
+  row: JobRow,
+): Promise<string[] | undefined> {
+  if (row.operation !== 'create') return undefined
+  const wanted: string[] = JSON.parse(row.item_codes)
+  const query = { item_code: wanted.join(',') }
+  const found = await walkCatalogue(site, visit, 'products', query, productShape)
+  return wanted.filter((code) => !found.some(({ item_code }) => item_code === code))
+}
+
+function wasRepeated(site: SellerSite, row: JobRow): boolean {
   const sent = site.storage.get<{ attempts: number }>(
     'SELECT attempts FROM seller_work WHERE operation = ? AND subject = ?',
     `${row.operation}-products`,
     jobId(row.number),
   )
-  if (row.operation !== 'create' || (sent?.attempts ?? 1) < 2) return false
-  const wanted: string[] = JSON.parse(row.item_codes)
-  const query = { item_code: wanted.join(',') }
-  const found = await walkCatalogue(site, visit, 'products', query, productShape)
-  return wanted.every((code) => found.some(({ item_code }) => item_code === code))
+  return (sent?.attempts ?? 1) >= 2
 }
 
 function jobId(number: number): string {

@@ -15,6 +15,8 @@ export interface BatchShape {
   records?: { body: string } | { query: string }
   /** The answer to a batch in which these records failed too, made from the answer to the others. Without it they are just absent. */
   fail?(answer: Answer, failed: readonly unknown[], code: string): Answer
+  /** A record like this one that the partner itself refuses with this code, where later answers speak of it too; then `fail` is not asked. */
+  refuse?(record: unknown, code: string): unknown
   /** A record like this one that the intake takes and the job fails on. */
   spoil?(record: unknown): unknown
   /**

@@ -78,3 +78,43 @@ test('pages come twice or not at all', async () => {
   arm(seller, { name: 'missing-page', on: 'fetchDepartments' })
   expect([await nameOn(1), await nameOn(2)]).toEqual([names[1], names[2]])
 })
+
+test('a product that a fault strikes at intake is what the job says later, too', async () => {
+  const seller = createRehearsal()
+  arm(seller, {
+    name: 'records-fail',
+    on: 'deleteProduct',
+    code: 'X1',
+    records: { item_code: 'MUG' },
+  })
+  const tee = { slug: 'crew-neck-tee', brand: 'Northbound', item_code: 'TEE' }
+  const body = { template: 'tops', products: [tee, { ...tee, item_code: 'MUG' }] }
+  const { body: ack } = await seller.call('DELETE', '/v3/catalog/product', { body })
+  const errors = { MUG: ['X1: The record could not be processed'] }
+  const intake = { total: 2, success: 1, failed: 1, errors }
+  expect(ack).toMatchObject({ ...intake, status: 'PARTIAL_SUCCESS' })
+  seller.advance(2)
+  expect(await seller.get(`/v3/catalog/status?trace_id=${ack.trace_id}`)).toMatchObject({
+    ...intake,
+    status: 'completed',
+    meta: { succeed: 1, failed: 0 },
+  })
+})
+
+test('pages of listings, counted in texts, come twice or not at all', async () => {
+  const seller = createRehearsal()
+  const skuOn = async (page: string) => {
+    const path = `/ims/v3/listings?page_size=1${page}`
+    const { data } = await seller.get<{ data: { location_id: string }[] }>(path)
+    return data[0]?.location_id
+  }
+  const pages = ['', '&page_no=1', '&page_no=2', '&page_no=3']
+  const read = async () => [await skuOn(''), await skuOn('&page_no=1'), await skuOn('&page_no=2')]
+  const [, one, two, three] = await Promise.all(pages.map(skuOn))
+  expect(new Set([one, two, three]).size).toBe(3)
+  const { id } = arm(seller, { name: 'duplicate-page', on: 'fetchListings' })
+  expect(await read()).toEqual([one, one, one])
+  seller.world.disarm(id)
+  arm(seller, { name: 'missing-page', on: 'fetchListings' })
+  expect(await read()).toEqual([two, two, three])
+})

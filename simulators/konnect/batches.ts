@@ -1,6 +1,6 @@
-import type { Answer } from '../core/answer.ts'
 import type { BatchShape } from '../core/batch-shape.ts'
 import { batchStatus } from './operations/envelopes.ts'
+import { refusal } from './refusal-of-product.ts'
 
 type Fields = Record<string, unknown>
 
@@ -56,24 +56,10 @@ const camelCase: BatchShape = {
   },
 }
 
-/** E4: the intake of a product job. No HS code has these digits, so the job fails on such a product. */
+/** E4: a job that is asked about later, so the intake itself refuses. No HS code has these digits, so the job fails on such a product. */
 const productJob: BatchShape = {
   records: { body: 'products' },
-  fail: (answer: Answer, failed, code) => {
-    const { total, failed: before, errors, ...rest } = fields(answer.json)
-    const all = Number(before) + failed.length
-    const more = failed.map((record) => [String(fields(record).item_code), [`${code}: ${message}`]])
-    return {
-      ...answer,
-      json: {
-        ...rest,
-        total: Number(total) + failed.length,
-        failed: all,
-        status: batchStatus(Number(total) + failed.length, all),
-        errors: { ...fields(errors), ...Object.fromEntries(more) },
-      },
-    }
-  },
+  refuse: (record, code) => ({ ...fields(record), [refusal]: `${code}: ${message}` }),
 }
 const failingLater = {
   ...productJob,

@@ -1,6 +1,7 @@
 import { ok } from '../../core/answer.ts'
 import { defineOperations, type OperationCall } from '../../core/partner.ts'
 import { otherNames, type Product } from '../catalogue.ts'
+import { refusalOf } from '../refusal-of-product.ts'
 import { categoryName } from '../rules/categories.ts'
 import { findJob, type Intake, stageOf, startJob } from '../rules/jobs.ts'
 import { brandName, products, type SentProduct } from '../rules/product-checks.ts'
@@ -43,6 +44,8 @@ function take(call: Call, kind: Job['kind']) {
   const { template, products: sent } = call.body as { template: string; products: SentProduct[] }
   const isSelective = ctx.assumptions.product_write === 'selective'
   const intake = sent.map((product): Intake => {
+    const refusal = refusalOf(product)
+    if (refusal !== undefined) return { sent: product, problems: [refusal] }
     const whole = kind === 'create' || !isSelective ? product : filledIn(kind, product)
     const issues = call.checkRecord('products', whole) ?? []
     return {

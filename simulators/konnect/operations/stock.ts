@@ -140,9 +140,13 @@ const renderFailure = (record: Partial<StockRecord>, { code, message }: RecordFa
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
-/** Both parameters are typed as strings; what is no whole number takes the default (facts/konnect.md 5, table 2). */
+/** Both parameters are typed as strings; what is no whole number takes the default (facts/konnect.md 5, table 2). Faults count. */
 const readNumber = (value: unknown, usual: number): number =>
-  typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : usual
+  typeof value === 'number'
+    ? value
+    : typeof value === 'string' && /^-?\d{1,9}$/.test(value)
+      ? Number(value)
+      : usual
 
 function wantedSkus(ctx: KonnectContext, skus: unknown): Iterable<Sku> {
   if (typeof skus !== 'string' || skus === '') return listedSkus(ctx)

@@ -7,8 +7,10 @@ const cursored = { page: { cursor: 'page_id', rows: 'items', next: 'page.next_id
 
 test.each([
   [3, 2],
+  ['3', '2'],
+  ['first', 'first'],
   [1, 1],
-])('page %i answers with page %i', (asked, given) => {
+])('page %j answers with page %j', (asked, given) => {
   const { call } = planBatch(duplicatePage, {}, numbered, {
     query: { page_no: asked },
     body: undefined,

@@ -4,8 +4,10 @@ import { planBatch } from './testing.ts'
 
 test.each([
   [{ page_no: 2 }, 3],
+  [{ page_no: '2' }, '3'],
+  [{ page_no: 'first' }, '2'],
   [{}, 2],
-])('%j answers with page %i', (query, given) => {
+])('%j answers with page %j', (query, given) => {
   const batch = { page: { number: 'page_no' } }
   const { call } = planBatch(missingPage, {}, batch, { query, body: undefined })
   expect(call.query).toEqual({ page_no: given })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineBatchFault } from '../fault.ts'
 import { rewriteAnswer, rewriteCall } from './rewrite.ts'
 import { setAt } from './set-at.ts'
+import { turned } from './turned.ts'
 
 export const missingPage = defineBatchFault({
   name: 'missing-page',

@@ -39,3 +39,18 @@ test('says nothing of records that it did not touch', () => {
   )
   expect(answer.json).toEqual({ rows: [1] })
 })
+
+test('where the partner can refuse by itself the records go in, and the answer is the partner’s own', () => {
+  const { call, answer } = planBatch(
+    recordsFail,
+    { code: 'X1', records: { sku: 'B' } },
+    {
+      records: { body: '' },
+      refuse: (record, code) => ({ ...Object(record), refused: code }),
+      fail: (given) => ({ ...given, json: 'made up' }),
+    },
+    { query: {}, body },
+  )
+  expect(call.body).toEqual([{ sku: 'A' }, { sku: 'B', refused: 'X1' }, { sku: 'C' }])
+  expect(answer.json).toEqual({ rows: [1] })
+})

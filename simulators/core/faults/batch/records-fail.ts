@@ -16,6 +16,13 @@ export const recordsFail = defineBatchFault({
   needs: ['records'],
   apply: (plan, { options, batch }) => {
     const isStruck = matcher(options.records)
+    const { refuse } = batch
+    if (refuse) {
+      const spoilt = (each: unknown) => (isStruck(each) ? refuse(each, options.code) : each)
+      return rewriteCall(plan, (call) =>
+        withRecords(batch, call, recordsOf(batch, call).map(spoilt)),
+      )
+    }
     const failed = (call: SentCall) => recordsOf(batch, call).filter(isStruck)
     const left = (call: SentCall) => recordsOf(batch, call).filter((each) => !isStruck(each))
     const changed = rewriteCall(plan, (call) => withRecords(batch, call, left(call)))
