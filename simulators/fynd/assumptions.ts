@@ -66,6 +66,12 @@ export const assumptions = z.object({
     .max(10_000)
     .default(7)
     .describe('How far back changed SKUs may be asked for.'),
+  changes_as_of: z
+    .enum(['listing', 'page'])
+    .default('listing')
+    .describe(
+      'as_of of the changed SKUs: when their listing began, the same on all its pages; or when this page was read.',
+    ),
   rejected_stock: z
     .enum(['not_available', 'sellable'])
     .default('not_available')

@@ -101,6 +101,19 @@ const shows: Record<keyof FyndAssumptions, Show> = {
     values: [7, 1],
     look: (shop) => statusOf(shop.get('/inventory/changes?timestamp=2026-01-02T04:30:00Z')),
   },
+  changes_as_of: {
+    values: ['listing', 'page'],
+    look: async (shop) => {
+      const since = '/inventory/changes?timestamp=2026-01-05T04:30:00Z&page_size=1'
+      for (const sku of ['TEE-M', 'TEE-S']) {
+        shop.act('fynd.stock.set', { sku, store: 'BLR-01', quantity: 80 })
+      }
+      const first = await shop.get<{ page: { next_id: string } }>(since)
+      shop.advance(minuteMs)
+      return (await shop.get<{ as_of: string }>(`${since}&page_id=${first.body.page.next_id}`)).body
+        .as_of
+    },
+  },
   rejected_stock: {
     values: ['not_available', 'sellable'],
     look: async (shop) => {

@@ -35,7 +35,7 @@ export const inventoryOperations = defineOperations<FyndTypes>({
         item_total: page.total,
         size: page.entries.length,
       },
-      as_of: writeUtc(asOfMs),
+      as_of: writeUtc(ctx.assumptions.changes_as_of === 'page' ? ctx.nowMs : asOfMs),
     })
   },
 
