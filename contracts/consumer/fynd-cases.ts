@@ -334,8 +334,8 @@ const refunds: Case<Fynd>[] = [
     given: [...cancelled, ['fynd.refund.done', { affiliate_order_id: 'K-1', refund_id: 'rfnd_0' }]],
     call: (fynd) => fynd.reportRefund(refund, context),
     status: 409,
-    answer: exception('ValidationError'),
-    becomes: refused('ValidationError', 409),
+    answer: exception('DuplicateRefund'),
+    becomes: refused('DuplicateRefund', 409),
   },
   {
     about: 'a refund of a bag that was not given up',
