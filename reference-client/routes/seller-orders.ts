@@ -195,7 +195,8 @@ function selfShipRoutes(rooms: SellerRooms) {
     .post('/seller/orders/:id/awb', async (c) => {
       const given = await readJson(c, awbShape)
       return perform(rooms, c, 'awb', {
-        key: given.awb_number,
+        // Told to dispatch only now, it is another piece of work.
+        key: `${given.awb_number}${given.auto_dispatch ? ' dispatch' : ''}`,
         body: {
           awbNumber: given.awb_number,
           courierName: given.courier_name,

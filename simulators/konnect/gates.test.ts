@@ -284,3 +284,50 @@ test('switch: dispatch waits for the courier, or the parcel is in transit at onc
   await seller.oms('dispatch', [{ orderId: other }])
   expect(seller.order(other).orderStatus).toBe('TRANSIT')
 })
+
+test.each([
+  ['invoiceNumber', { invoiceNumber: undefined }],
+  ['invoiceType', { invoiceType: undefined }],
+  ['a wrong invoiceType', { invoiceType: 'proforma' }],
+])('an invoice without what invoices must have breaks the rules: %s', async (_what, more) => {
+  const seller = createRehearsal()
+  const { id } = orderAt(seller, 'bag_confirmed')
+  expect((await seller.oms('invoiceUpdate', invoice(id, more))).code).toBe('IN422')
+  const [sent] = invoice(id)
+  expect((await seller.oms('invoiceUpdate', [{ ...sent, orderId: undefined }])).code).toBe('IN400')
+})
+
+test.each([
+  ['confirm', 'placed', 'O400', 3],
+  ['invoiceUpdate', 'bag_confirmed', 'IN400', 3],
+  ['dispatch', 'bag_packed', 'D400', 3],
+  ['confirm', 'placed', 'O400', 1],
+])('%s from %s: more pieces than there are fail with %s', async (what, state, code, quantity) => {
+  const seller = createRehearsal()
+  const { id, items } = orderAt(seller, state, { lines: [{ sku: 'TEE-M', quantity: 2 }] })
+  const item = { orderItemId: items[0]?.order_item_id, quantity }
+  const orderItems = quantity === 1 ? [item, item, item] : [item]
+  const [record] = invoice(id, { orderItems })
+  const before = seller.order(id)
+  expect((await seller.oms(what, [record])).code).toBe(code)
+  expect(seller.order(id)).toEqual(before)
+  const right = [{ ...item, quantity: 2 }]
+  expect((await seller.oms(what, [{ ...record, orderItems: right }])).code).toBeUndefined()
+})
+
+test('what the customer cancelled after the fetch may still be named in a confirmation', async () => {
+  const seller = createRehearsal()
+  const { id, items } = orderAt(seller, 'placed', { lines: [{ sku: 'TEE-M', quantity: 3 }] })
+  const named = [{ sku: 'TEE-M', quantity: 1 }]
+  seller.act('konnect.order.cancel-by-customer', { order_id: id, items: named })
+  const orderItems = [{ orderItemId: items[0]?.order_item_id, quantity: 3 }]
+  expect((await seller.oms('confirm', [{ orderId: id, orderItems }])).code).toBeUndefined()
+  const [item] = seller.order(id).orderItems as { quantity: number; price: object }[]
+  expect(item).toMatchObject({ quantity: 2, price: { esp: 499, total: 998 } })
+  expect(seller.order(id).orderPrice).toMatchObject({ amountPaid: 998 })
+  seller.act('konnect.order.cancel-by-customer', { order_id: id })
+  expect(seller.order(id)).toMatchObject({
+    orderItems: [{ quantity: 3, price: { total: 1497 } }],
+    orderPrice: { amountPaid: 1497 },
+  })
+})

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Act } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
 import { konnectAct } from './konnect-act.ts'
-import { assignNow, confirm, invoice, seekCourier } from './rules/couriers.ts'
+import { assignNow, confirm, invoice, nameVan, seekCourier } from './rules/couriers.ts'
 import {
   isDelivered,
   type OmsState,
@@ -246,7 +246,11 @@ function step(ctx: KonnectContext, order: Order, state: OmsState): void {
     acceptReturn(ctx, order, [])
   } else if (state === 'credit_note_generated') {
     giveCreditNote(ctx, order, { number: nextNumber(ctx, 'SELLER-CN'), irn: null })
-  } else enterState(ctx, order, state)
+  } else {
+    // The seller who plays along names its van before it packs.
+    if (order.isSelfShip && order.state === 'dp_assigned') nameVan(ctx, order)
+    enterState(ctx, order, state)
+  }
 }
 
 const illegal = (order: Order, to: OmsState): Refusal =>

@@ -149,13 +149,28 @@ test.each([
   expect(await list(seller, `${where}&${dates}`)).toHaveLength(found)
 })
 
-test.each(['2026-02-30', '31-02-2026', 'yesterday', '2026-01-05T25:00:00', ''])(
-  'the date "%s" is refused',
-  async (text) => {
-    const path = `/oms/v3/shipment?orderStatus=CREATED&locationCode=BLR-01&orderDateFrom=${text}`
-    expect((await createRehearsal().call('GET', path)).status).toBe(400)
+test.each(['2026-01-05T10:00:00', '2026-01-05T04:30:00Z', '2026-01-05T04:30:00%2B00:00'])(
+  'an end at %s takes in all of its second',
+  async (to) => {
+    const seller = createRehearsal()
+    seller.advance(0.5)
+    seller.place()
+    const where = 'orderStatus=CREATED&locationCode=BLR-01'
+    expect(await list(seller, `${where}&orderDateTo=${to}`)).toHaveLength(1)
   },
 )
+
+test.each([
+  '2026-02-30',
+  '31-02-2026',
+  'yesterday',
+  '2026-01-05T25:00:00',
+  '2026-01-05T10:00:00%2B99:99',
+  '',
+])('the date "%s" is refused', async (text) => {
+  const path = `/oms/v3/shipment?orderStatus=CREATED&locationCode=BLR-01&orderDateFrom=${text}`
+  expect((await createRehearsal().call('GET', path)).status).toBe(400)
+})
 
 test('a reassigned order vanishes from the first location and appears at the second', async () => {
   const seller = createRehearsal()

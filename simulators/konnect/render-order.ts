@@ -70,7 +70,7 @@ const renderAddress = (order: Order) => ({
 
 function renderPrice(order: Order) {
   const sum = (of: (item: OrderItem) => number) =>
-    order.items.reduce((total, item) => total + of(item) * piecesOf(item), 0)
+    order.items.reduce((total, item) => total + of(item) * shownPieces(order, item), 0)
   const mrpMinor = sum((item) => item.mrpMinor)
   const espMinor = sum((item) => item.espMinor)
   return {
@@ -85,12 +85,16 @@ function renderPrice(order: Order) {
   }
 }
 
+/** What is left of an item; of an order that is cancelled as a whole, what it was. Every amount is made of the same pieces. */
+const shownPieces = (order: Order, item: OrderItem): number =>
+  isCancelled.has(order.state) ? item.quantity : piecesOf(item)
+
 const renderItem = (order: Order, item: OrderItem) => ({
   orderItemId: item.id,
   sku: item.sku,
   itemName: item.name,
   size: item.size,
-  quantity: isCancelled.has(order.state) ? item.quantity : piecesOf(item),
+  quantity: shownPieces(order, item),
   itemStatus: piecesOf(item) === 0 ? 'CANCELLED' : konnectStatusOf[order.state],
   hsnCode: item.hsCode,
   price: {
@@ -98,7 +102,7 @@ const renderItem = (order: Order, item: OrderItem) => ({
     esp: item.espMinor / 100,
     discount: (item.mrpMinor - item.espMinor) / 100,
     tax: taxMinor(item) / 100,
-    total: (item.espMinor * item.quantity) / 100,
+    total: (item.espMinor * shownPieces(order, item)) / 100,
     currency: 'INR',
   },
   cancellationReason: item.cancelReason,

@@ -176,3 +176,73 @@ test('switch: autoDispatch in quotes is taken or refused; a missing one always f
   expect((await seller.oms('awb', awb(order_id, { autoDispatch: 'true' }))).code).toBeUndefined()
   expect(seller.order(order_id).state).toBe('bag_picked')
 })
+
+test('an AWB that is repeated with autoDispatch ships the order then; another order cannot have it', async () => {
+  const seller = createRehearsal()
+  const ready = () => {
+    const { order_id } = seller.place({ self_ship: true })
+    seller.act('konnect.order.advance', { order_id, to: 'dp_assigned' })
+    return order_id
+  }
+  const [first, second] = [ready(), ready()]
+  const both = await seller.oms('awb', [...awb(first), ...awb(second)])
+  expect(both.body.data).toMatchObject({
+    success_count: 1,
+    errors: [{ orderId: second, code: 'AW400', message: 'awbNumber belongs to another order' }],
+  })
+  expect(seller.order(first).state).toBe('dp_assigned')
+  expect((await seller.oms('awb', awb(first, { autoDispatch: true }))).code).toBeUndefined()
+  expect(seller.order(first)).toMatchObject({ state: 'bag_picked', dispatched: true })
+  expect((await seller.oms('awb', awb(first, { autoDispatch: true }))).code).toBeUndefined()
+  expect(seller.order(second).awbNumber).toEqual([])
+})
+
+test('without an AWB nothing is picked; everybody playing along names the van', async () => {
+  const seller = createRehearsal()
+  const { order_id } = seller.place({ self_ship: true })
+  seller.act('konnect.order.advance', { order_id, to: 'dp_assigned' })
+  expect((await seller.oms('status', push(order_id, 'bag_picked'))).code).toBe('SS400')
+  expect(seller.order(order_id).state).toBe('dp_assigned')
+  seller.act('konnect.order.advance', { order_id, to: 'bag_packed' })
+  expect(seller.order(order_id).awbNumber).toEqual([expect.stringMatching(/^VAN\d{12}$/)])
+  expect((await seller.oms('status', push(order_id, 'bag_picked'))).code).toBeUndefined()
+})
+
+test('tracking says of each step where it was, and a promised date stands until another one is told', async () => {
+  const seller = createRehearsal()
+  const { order_id } = seller.place({ self_ship: true })
+  seller.act('konnect.order.advance', { order_id, to: 'dp_assigned' })
+  await seller.oms('awb', awb(order_id))
+  const promised_delivery_date = '2026-01-07T10:00:00'
+  const hub = { dpLocation: 'Hub 7', remark: 'loaded', promised_delivery_date }
+  await seller.oms('status', push(order_id, 'bag_picked', hub))
+  await seller.oms('status', push(order_id, 'delivery_done'))
+  const { body } = await seller.call<{ data: { eta: string; events: { location: string }[] } }>(
+    'POST',
+    '/oms/v3/shipment/track',
+    { body: { shipment_id: order_id } },
+  )
+  expect(body.data.eta).toBe(promised_delivery_date)
+  expect(body.data.events.slice(-3).map(({ location }) => location)).toEqual([
+    'BLR-01',
+    'Hub 7',
+    'BLR-01',
+  ])
+  expect(seller.order(order_id).additionalInfo).toBe('')
+})
+
+test('what was cancelled before it was packed comes back without a label, and with a credit note at the end', async () => {
+  const seller = createRehearsal()
+  const { order_id } = seller.place()
+  seller.act('konnect.order.advance', { order_id, to: 'dp_assigned' })
+  seller.act('konnect.order.cancel-by-customer', { order_id })
+  const back = String(seller.things('order').find(({ journey }) => journey === 'rto')?.id)
+  const codes = async (id: string) => [
+    (await seller.oms('labels', [{ orderId: id }])).code,
+    (await seller.oms('invoice', [{ orderId: id }])).code,
+  ]
+  expect(await codes(order_id)).toEqual(['L403', 'IN403'])
+  expect(await codes(back)).toEqual(['L403', 'IN403'])
+  seller.act('konnect.order.advance', { order_id: back, to: 'credit_note_generated' })
+  expect(await codes(back)).toEqual(['L403', undefined])
+})

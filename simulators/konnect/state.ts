@@ -70,11 +70,12 @@ export interface Order {
   invoice: OrderDocument | null
   creditNote: OrderDocument | null
   packages: Package[]
-  /** Words of the partner's last status push. */
-  note: { remark: string; place: string; promised: string | null } | null
+  /** Words of the partner's last status push; a date that was promised stands until another one is. */
+  note: { remark: string; promised: string | null } | null
   /** Where its pieces are counted. */
   holds: 'committed' | 'out' | 'nothing'
-  history: { state: OmsState; atMs: number }[]
+  /** `place`: where the seller's own van said that it was. */
+  history: { state: OmsState; atMs: number; place?: string }[]
 }
 
 /** A catalogue job (facts/konnect.md 2.12 to 2.15). */

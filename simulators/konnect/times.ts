@@ -30,8 +30,9 @@ export function parseOrderDate(text: string, end: boolean): number | undefined {
   if (Number.isNaN(naiveMs) || isoSeconds(naiveMs) !== `${date}T${time ?? '00:00:00'}`) {
     return undefined
   }
-  if (offset !== undefined && offset !== 'Z') return Date.parse(`${date}T${time}${offset}`)
-  const atMs = offset === 'Z' ? naiveMs : naiveMs - istOffsetMs
+  const atMs = offset === undefined ? naiveMs - istOffsetMs : Date.parse(`${date}T${time}${offset}`)
+  // There is no offset of 99 hours.
+  if (Number.isNaN(atMs)) return undefined
   const lastMs = time === undefined ? dayMs - 1 : 999
   return end ? atMs + lastMs : atMs
 }

@@ -2,8 +2,8 @@ import type { Answer } from '../../core/answer.ts'
 import { defineOperations, type OperationCall } from '../../core/partner.ts'
 import { codes, RecordFailure } from '../errors.ts'
 import { renderPdf } from '../pdf.ts'
-import { isCreated, type OmsState } from '../rules/oms-machine.ts'
-import { type KonnectTypes, type Order, piecesOf } from '../state.ts'
+import { isCreated, isPacked, type OmsState } from '../rules/oms-machine.ts'
+import { type KonnectContext, type KonnectTypes, type Order, piecesOf } from '../state.ts'
 import { writeOrderTime } from '../times.ts'
 import { orderEnvelope } from './envelopes.ts'
 import { eachOrder } from './record-batch.ts'
@@ -55,6 +55,14 @@ export const documentOperations = defineOperations<KonnectTypes>({
     }),
 })
 
+/** What was cancelled before it was packed comes back as an RTO of its own without a label; its credit note can be had (2.26, 2.27). */
+function wasPacked(ctx: KonnectContext, order: Order, of: { early: string }): boolean {
+  if (order.journey !== 'rto') return true
+  if (of === codes.customerInvoice && order.creditNote) return true
+  const forward = ctx.state.orders.get(order.forwardId)
+  return forward?.history.some(({ state }) => isPacked.has(state)) === true
+}
+
 function documents(
   call: Call,
   of: typeof codes.label | typeof codes.customerInvoice,
@@ -64,7 +72,8 @@ function documents(
     call,
     of,
     (order) => {
-      if (beforePacking.has(order.state)) throw new RecordFailure(of.early, 'Order is not packed')
+      const isEarly = beforePacking.has(order.state) || !wasPacked(call.ctx, order, of)
+      if (isEarly) throw new RecordFailure(of.early, 'Order is not packed')
     },
     { reads: true },
   )

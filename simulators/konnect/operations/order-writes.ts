@@ -8,6 +8,7 @@ import {
   type KonnectContext,
   type KonnectTypes,
   type Order,
+  type OrderItem,
   type Package,
   piecesOf,
 } from '../state.ts'
@@ -49,7 +50,7 @@ export const orderWriteOperations = defineOperations<KonnectTypes>({
         else invoiceRecord(call.ctx, order, record)
         if (record.packages) order.packages = record.packages.map(readPackage)
       },
-      { codeOf: (path) => (/order|^$/.test(path) ? codes.invoice.wrong : codes.invoice.rules) },
+      { codeOf: isAboutOrder },
     )
     return orderEnvelope(total, errors)
   },
@@ -106,6 +107,12 @@ export const orderWriteOperations = defineOperations<KonnectTypes>({
   },
 })
 
+/** Which order and items are meant, or the rules of invoices: a missing invoiceNumber or invoiceType breaks the latter (2.22). */
+const isAboutOrder = ({ path, message }: { path: string; message: string }): string =>
+  path.startsWith('order') || (path === '' && !message.includes("'invoice"))
+    ? codes.invoice.wrong
+    : codes.invoice.rules
+
 /** What customers have cancelled meanwhile is left out; nothing left is a failure (2.21). A repeated confirm changes nothing. */
 function confirmRecord(ctx: KonnectContext, order: Order, record: OrderRecord): void {
   const { wrong, cancelled } = codes.confirm
@@ -114,6 +121,8 @@ function confirmRecord(ctx: KonnectContext, order: Order, record: OrderRecord): 
   const named = (record.orderItems ?? []).map(({ orderItemId }) =>
     itemOf(order, orderItemId, wrong),
   )
+  // More than was ever ordered; what the customer cancelled meanwhile is left out.
+  checkQuantities(order, record, wrong, (item) => item.quantity)
   if (named.length > 0 && named.every((item) => piecesOf(item) === 0)) {
     throw new RecordFailure(cancelled, 'orderItemId is cancelled', named[0]?.id)
   }
@@ -172,6 +181,24 @@ function checkItems(
     const item = itemOf(order, orderItemId, wrong)
     if (piecesOf(item) === 0) {
       throw new RecordFailure(cancelled, 'orderItemId is cancelled', orderItemId)
+    }
+  }
+  checkQuantities(order, { orderItems }, wrong, piecesOf)
+}
+
+/** Nobody can confirm, invoice or dispatch more pieces than there are. An item may be named twice. */
+function checkQuantities(
+  order: Order,
+  { orderItems = [] }: Pick<OrderRecord, 'orderItems'>,
+  code: string,
+  most: (item: OrderItem) => number,
+): void {
+  const counted = new Map<string, number>()
+  for (const { orderItemId, quantity } of orderItems) {
+    const sum = (counted.get(orderItemId) ?? 0) + (quantity ?? 0)
+    counted.set(orderItemId, sum)
+    if (sum > most(itemOf(order, orderItemId, code))) {
+      throw new RecordFailure(code, 'quantity is too large', orderItemId)
     }
   }
 }

@@ -28,7 +28,7 @@ export function eachOrder<Record extends OrderRecord>(
     /** A read: a lock does not matter. */
     reads?: boolean
     /** The code for a record that breaks its schema, where it depends on what is wrong. */
-    codeOf?: (path: string) => string
+    codeOf?: (issue: { path: string; message: string }) => string
   } = {},
 ): Batch {
   const records = call.body as Record[]
@@ -37,7 +37,7 @@ export function eachOrder<Record extends OrderRecord>(
     try {
       const [issue] = call.checkRecord('', record) ?? []
       if (issue) {
-        const code = options.codeOf?.(issue.path) ?? codes.wrong
+        const code = options.codeOf?.(issue) ?? codes.wrong
         throw new RecordFailure(code, `${issue.path || 'record'} ${issue.message}`)
       }
       const order = findOrder(call.ctx, call.auth, record.orderId)

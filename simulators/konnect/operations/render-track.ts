@@ -31,11 +31,11 @@ export function renderTrack(ctx: KonnectContext, order: Order): object {
     location: renderPosition(ctx, order),
     operational_status: order.state,
     journey: isReverse(order) ? 'reverse' : 'forward',
-    events: order.history.map(({ state, atMs }) => ({
+    events: order.history.map(({ state, atMs, place }) => ({
       status: words(state),
       operational_status: state,
       description: `Shipment is ${words(state).toLowerCase()}`,
-      location: order.note?.place ?? order.location,
+      location: place ?? order.location,
       timestamp: writeOrderTime(atMs),
     })),
   }

@@ -55,18 +55,24 @@ function updateAwb(ctx: KonnectContext, order: Order, record: AwbRecord): void {
   if (!order.isSelfShip) throw new RecordFailure(notSelfShip, 'Order is not self-ship')
   if (order.courier) {
     // A repeated call is no news; another number would be a second carrier.
-    if (order.courier.awb === awbNumber && order.courier.name === courierName) return
-    throw new RecordFailure(wrong, 'Order has an AWB already')
+    if (order.courier.awb !== awbNumber || order.courier.name !== courierName) {
+      throw new RecordFailure(wrong, 'Order has an AWB already')
+    }
+  } else {
+    if (order.state !== 'dp_assigned' && order.state !== 'return_dp_assigned') {
+      throw new RecordFailure(wrong, 'Order status is not dp_assigned')
+    }
+    // ASSUMED: one AWB per shipment (facts/konnect.md 2.23) is one shipment per AWB, too; tracking finds one.
+    const holder = ctx.state.orderOfAwb.get(awbNumber)
+    if (holder !== undefined && holder !== order.id) {
+      throw new RecordFailure(wrong, 'awbNumber belongs to another order')
+    }
+    setCourier(ctx, order, { name: courierName, code: courierName, awb: awbNumber })
+    ctx.record('konnect.awb.set', { order_id: order.id, awb: awbNumber })
   }
-  const isReturn = order.state === 'return_dp_assigned'
-  if (order.state !== 'dp_assigned' && !isReturn) {
-    throw new RecordFailure(wrong, 'Order status is not dp_assigned')
-  }
-  setCourier(ctx, order, { name: courierName, code: courierName, awb: awbNumber })
-  ctx.record('konnect.awb.set', { order_id: order.id, awb: awbNumber })
   const isTold = record.autoDispatch === true || record.autoDispatch === 'true'
-  // Not applicable to returns.
-  if (isTold && !isReturn) {
+  // Also by a repetition, when it is shipped only now. Not applicable to returns.
+  if (isTold && pushable.bag_picked?.includes(order.state)) {
     order.isDispatched = true
     enterState(ctx, order, 'bag_picked')
   }
@@ -80,13 +86,11 @@ function pushStatus(ctx: KonnectContext, order: Order, record: StatusRecord): vo
   if (!from.includes(order.state)) {
     throw new RecordFailure(wrong, `Cannot go from ${order.state} to ${record.orderStatus}`)
   }
-  const { meta } = record
-  if (meta) {
-    order.note = {
-      remark: meta.remark ?? '',
-      place: meta.dpLocation ?? '',
-      promised: meta.estimated_delivery_date ?? meta.promised_delivery_date ?? null,
-    }
+  if (record.orderStatus === 'bag_picked' && !order.courier) {
+    throw new RecordFailure(wrong, 'Order has no AWB')
   }
-  enterState(ctx, order, record.orderStatus as OmsState)
+  const { meta = {} } = record
+  const promised = meta.estimated_delivery_date ?? meta.promised_delivery_date
+  order.note = { remark: meta.remark ?? '', promised: promised ?? order.note?.promised ?? null }
+  enterState(ctx, order, record.orderStatus as OmsState, meta.dpLocation)
 }

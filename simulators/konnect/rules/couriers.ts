@@ -91,6 +91,13 @@ export function setCourier(
   ctx.state.orderOfAwb.set(courier.awb, order.id)
 }
 
+/** A number from the seller's own van, unless it has one. */
+export function nameVan(ctx: KonnectContext, order: Order): void {
+  if (order.courier) return
+  const awb = `VAN${ctx.random('ids/konnect.awb').digits(12)}`
+  setCourier(ctx, order, { name: 'Own Van', code: 'Own Van', awb })
+}
+
 const isUnserved = (ctx: KonnectContext, order: Order): boolean =>
   ctx.state.areCouriersAway || ctx.catalogue.unservedPincodes.includes(order.pincode)
 

@@ -59,7 +59,7 @@ export function placeOrder(ctx: KonnectContext, wanted: NewOrder): Order {
 }
 
 /** Puts a shipment in a state that has been checked, with what follows from it, and tells the seller. */
-export function enterState(ctx: KonnectContext, order: Order, to: OmsState): void {
+export function enterState(ctx: KonnectContext, order: Order, to: OmsState, place?: string): void {
   const isFirst = order.history.length === 0
   if (!isFirst && !transitions[order.state].includes(to)) {
     throw new Error(`Order ${order.id} cannot go from ${order.state} to ${to}`)
@@ -67,7 +67,7 @@ export function enterState(ctx: KonnectContext, order: Order, to: OmsState): voi
   const from = isFirst ? null : order.state
   if (!isFirst) unlist(ctx, order)
   order.state = to
-  order.history.push({ state: to, atMs: ctx.nowMs })
+  order.history.push({ state: to, atMs: ctx.nowMs, ...(place && { place }) })
   list(ctx, order)
   // Pieces leave the store with the courier, or with the customer who fetches them.
   if (order.holds === 'committed' && (to === 'bag_picked' || to === 'handed_over_to_customer')) {
