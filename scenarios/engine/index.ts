@@ -10,6 +10,7 @@ import { readScenario as read, type Scenario, scenarioFiles } from './load.ts'
 import { type PlayOptions, playScenario as play, type Result } from './player.ts'
 import { type RunOptions, type RunOutcome, runScenarios as run } from './run.ts'
 import type { Shape } from './shape.ts'
+import type { GatheredValues } from './values.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 export type { Failure } from './failure.ts'
@@ -26,16 +27,18 @@ let gathered: Vocabulary | undefined
 
 /** Every word that a scenario may use, with all partners and the reference driver. */
 export function vocabulary(): Vocabulary {
-  gathered ??= gatherVocabulary(partners, driver, readShapes())
+  gathered ??= gatherVocabulary(
+    partners,
+    driver,
+    readJson<Record<string, Shape>>('things.json'),
+    readJson<GatheredValues>('values.json'),
+  )
   return gathered
 }
 
 /** Written by `write-things.ts`. */
-const readShapes = (): Record<string, Shape> =>
-  JSON.parse(readFileSync(new URL('../things.json', import.meta.url), 'utf8')) as Record<
-    string,
-    Shape
-  >
+const readJson = <Whole>(file: string): Whole =>
+  JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')) as Whole
 
 type Given = 'partners' | 'driver' | 'words'
 

@@ -186,6 +186,11 @@ it.each([
     `steps:\n  - shop.buy: { sku: A, pay: COD }\n    as: order\n  - fault: { partner: fynd, name: drop, on: ORDER_PLACED, where: { ordr_id: "${ref('order.id')}" } }\n`,
     /^story\.yaml:7:68: Unknown key in where of ORDER_PLACED: "ordr_id"\./,
   ],
+  [
+    'a choice of nothing',
+    'steps:\n  - expect: { shop.order: { status: { one_of: [] }, count: 0 } }\n',
+    /^story\.yaml:5:47: "one_of" wants a list of at least one value, found \[\]\./,
+  ],
   ['no variants', 'variants: []\nsteps: [{ settle: }]\n', /^story\.yaml:4:11: .*proves nothing/],
   [
     'a variant that is no keys and values',

@@ -284,7 +284,10 @@ const operands: Partial<Record<string, { fits(value: unknown): boolean; wants: s
       { fits: (value: unknown) => typeof value === 'number', wants: 'a number' },
     ]),
   ),
-  one_of: { fits: Array.isArray, wants: 'a list' },
+  one_of: {
+    fits: (value) => Array.isArray(value) && value.length > 0,
+    wants: 'a list of at least one value',
+  },
   matches: { fits: (value) => typeof value === 'string', wants: 'a regular expression' },
   exists: { fits: (value) => typeof value === 'boolean', wants: 'true or false' },
   count: {

@@ -62,6 +62,61 @@ it.each([
   },
 )
 
+it.each([
+  ['an event', 'deliveries: { event: ORDER_PLACD, count: 0 }', 'ORDER_PLACD', 'ORDER_PLACED'],
+  ['an event in short', 'deliveries: ORDER_PLACD', 'ORDER_PLACD', 'ORDER_PLACED'],
+  ['a state of a delivery', 'deliveries: { state: delivred, count: 0 }', 'delivred', 'delivered'],
+  ['a kind of entry', 'journal: { kind: requst, count: 0 }', 'requst', 'request'],
+  [
+    'an operation',
+    'journal: { data: { operation: placeOrdr }, count: 0 }',
+    'placeOrdr',
+    'placeOrder',
+  ],
+  [
+    'an event of a mail',
+    'shop.mails: { event: ORDER_PLACD, count: 0 }',
+    'ORDER_PLACD',
+    'ORDER_PLACED',
+  ],
+  [
+    'an operation of the shop',
+    'shop.calls: { operation: order-plced, count: 0 }',
+    'order-plced',
+    'order-placed',
+  ],
+  [
+    'a status of an order',
+    'fynd.order: { order_status: cancelld, count: 0 }',
+    'cancelld',
+    'cancelled',
+  ],
+  ['a status under not', 'fynd.bag: { status: { not: plced } }', 'plced', 'placed'],
+  [
+    'a status among several',
+    'fynd.bag: [{ status: { one_of: [placed, plced] }, count: 0 }]',
+    'plced',
+    'placed',
+  ],
+  ['a status under exactly', 'fynd.bag: { exactly: [{ status: plced }] }', 'plced', 'placed'],
+])('refuses a word that never stands there: %s', async (_, pattern, word, meant) => {
+  const line = `  - expect: { ${pattern} }`
+  const result = await play(`steps:\n${order}${line}\n`)
+  expect(linesOf(result)).toMatch(
+    new RegExp(`is never "${word}"\\. Did you mean "${meant}"\\? Accepted: `),
+  )
+  expect(result).toMatchObject({ outcome: 'red', isBadInput: true })
+  const column = line.indexOf(word) + 1
+  expect(result.failure?.place).toEqual({ file: 'story.yaml', line: 8, column })
+})
+
+it('refuses a word that the partner’s document does not know, however unlike others it is', async () => {
+  const what = 'fynd.bag: { status: sent-off, count: 0 }'
+  const result = await play(`steps:\n${order}  - expect: { ${what} }\n`)
+  expect(result.isBadInput).toBe(true)
+  expect(linesOf(result)).toContain('"status" is never "sent-off". Accepted: ')
+})
+
 it('refuses a fault whose window has ended before it is armed', async () => {
   const fault = 'fault: { partner: fynd, name: outage, until: "2020-01-01T00:00:00Z" }'
   const result = await play(`steps:\n  - ${fault}\n`)

@@ -11,6 +11,8 @@ const words: Vocabulary = {
   fault: z.unknown(),
   refuseFault: () => undefined,
   shapes: {},
+  values: {},
+  documented: new Set(),
   invariants: ['all-is-well'],
 }
 

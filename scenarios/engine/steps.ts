@@ -16,6 +16,7 @@ import { doableSchema } from './schema.ts'
 import { shapeKey, shapeOf, strangePart } from './shape.ts'
 import { BadScenario, type Path } from './source.ts'
 import type { Play } from './stage.ts'
+import { strangeValue } from './values.ts'
 import { type Thing, type Vocabulary, worldThings } from './vocabulary.ts'
 
 /** What the steps of one play share. */
@@ -226,7 +227,7 @@ async function expectAll(run: Run, step: PlacedStep): Promise<void> {
   if (lines.length > 0) throw new StepFailed(lines)
 }
 
-/** Names of keys that nothing of this kind has, at any depth. Throws `BadScenario`: it is the story that is wrong. */
+/** Names of keys that nothing of this kind has, and words that it never holds, at any depth. Throws `BadScenario`: it is the story that is wrong. */
 function refuseStrange(
   { words: known, site }: Run,
   step: PlacedStep,
@@ -237,14 +238,23 @@ function refuseStrange(
   // What is there counts, even where nobody has written it down.
   const shapes = [known.shapes[shapeKey(site, what)] ?? 'unknown', ...items.map(shapeOf)]
   const isList = Array.isArray(wanted)
+  const held = known.values[shapeKey(site, what)] ?? {}
+  const about = { items, documented: known.documented }
+  const thing: Thing | undefined = known.shopThings[what] ?? worldThings[what]
   for (const [at, pattern] of (isList ? wanted : [wanted]).entries()) {
-    if (!isRecord(pattern)) continue
+    const path = isList ? [what, at] : [what]
+    if (!isRecord(pattern)) {
+      const strange = strangeValue(pattern, held, about, path, thing?.shorthand)
+      if (strange) throw new BadScenario(step.placeOf(strange.path), strange.what)
+      continue
+    }
     const { count: _, exactly, ...values } = pattern
     const check = (part: unknown, path: Path) => {
       const strange = strangePart(part, shapes, path)
       if (strange) throw new BadScenario(step.placeOf(strange.path, { key: true }), strange.what)
+      const never = strangeValue(part, held, about, path)
+      if (never) throw new BadScenario(step.placeOf(never.path), never.what)
     }
-    const path = isList ? [what, at] : [what]
     check(values, path)
     for (const [nth, one] of (Array.isArray(exactly) ? exactly : []).entries()) {
       check(one, [...path, 'exactly', nth])

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Shape } from './shape.ts'
+import type { ValuesByPath } from './values.ts'
 
 /** Everything that a scenario may name, gathered from the partners, the faults and the driver: the engine itself knows none of it. */
 export interface Vocabulary {
@@ -19,6 +20,10 @@ export interface Vocabulary {
    * that names something else is refused, unless it is there after all.
    */
   shapes: Readonly<Record<string, Shape>>
+  /** What fields of things that hold one of a few words may be compared with, by the same keys as `shapes`. */
+  values: Readonly<Record<string, ValuesByPath>>
+  /** Every word that a partner's document enumerates. */
+  documented: ReadonlySet<string>
   /** Names of invariants, for `leaves`. */
   invariants: readonly string[]
 }

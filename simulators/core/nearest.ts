@@ -1,9 +1,13 @@
 /** The candidate that takes the fewest edits, if it is near enough to be what was meant. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  editsMax = Number.POSITIVE_INFINITY,
+): string | undefined {
   let best: string | undefined
   // Two edits in three letters leave nothing of the word.
   const nearEdits = name.length <= 3 ? 1 : Math.max(2, Math.floor(name.length / 3))
-  let bestEdits = nearEdits + 1
+  let bestEdits = Math.min(nearEdits, editsMax) + 1
   for (const candidate of known) {
     const edits = editsBetween(name.toLowerCase(), candidate.toLowerCase(), bestEdits)
     if (edits < bestEdits) {

@@ -4,18 +4,27 @@
  * Ends besides `delivered`: `dropped` (by a fault), `disabled` (the ladder ended; the subscriber is blocked), `dead` (the ladder ended, or
  * there is nowhere to send it; `deadLetter` says which).
  */
-export type DeliveryState =
-  | 'waiting'
-  | 'held'
-  | 'under-way'
-  | 'resync'
-  | 'delivered'
-  | 'dropped'
-  | 'disabled'
-  | 'dead'
+export const deliveryStates = [
+  'waiting',
+  'held',
+  'under-way',
+  'resync',
+  'delivered',
+  'dropped',
+  'disabled',
+  'dead',
+] as const
+export type DeliveryState = (typeof deliveryStates)[number]
 
 /** `refused`: the answer was the channel's last word. */
-export type DeadLetter = 'ladder-ended' | 'refused' | 'no-receiver' | 'host-not-allowed' | 'reset'
+export const deadLetters = [
+  'ladder-ended',
+  'refused',
+  'no-receiver',
+  'host-not-allowed',
+  'reset',
+] as const
+export type DeadLetter = (typeof deadLetters)[number]
 
 export interface Attempt {
   number: number
