@@ -41,6 +41,21 @@ test('reads valid values through all their pages', async () => {
   })
 })
 
+test('a list of valid values that lost a page is read again, and is an error when it stays short', async () => {
+  const t = openTestSeller()
+  const brands = 'GET /v3/catalog/company-brand'
+  const item = { uid: 77, name: 'Acme' }
+  const page = (items: object[]) => ({ status: 200, json: { items, total: 1 } })
+  let lost = 1
+  t.stub.override(brands, () => page(lost-- > 0 ? [] : [item]))
+  expect((await create(t, product('FIRST'))).body.refused_here).toEqual([])
+  expect(t.stub.calls(brands)).toHaveLength(2)
+  t.stub.override(brands, () => page([]))
+  const { status, body } = await create(t, product('SECOND'))
+  expect([status >= 500, body.refused_here]).toEqual([true, undefined])
+  expect(t.stub.calls(`POST ${write}`)).toHaveLength(1)
+})
+
 test('a product with values that Konnect does not know is named and not sent; the others go', async () => {
   const t = openTestSeller()
   const { body } = await create(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failedAnswer } from '../partners/errors.ts'
 import { type CatalogueList, limits } from '../partners/konnect.ts'
 import type { Access } from '../partners/konnect-token.ts'
 import type { Visit } from '../site.ts'
@@ -29,6 +30,8 @@ export type Attribute = {
 export type Problem = { field: string; value: unknown; message: string }
 
 const pagesMax = 500
+/** How often a list is read before it counts as broken. */
+const readsMax = 3
 
 const textOrNull = z
   .string()
@@ -130,7 +133,10 @@ export async function readAttributes(
   }))
 }
 
-/** Walks the pages of a catalogue list to their total; what cannot be read is left out. */
+/**
+ * Walks the pages of a catalogue list to their total; what cannot be read is left out. A list that lost a page on the way, by its own
+ * total, is read again, and at last an error: half a list of valid values would refuse good products.
+ */
 export async function walkCatalogue<T>(
   site: SellerSite,
   visit: Visit,
@@ -138,8 +144,26 @@ export async function walkCatalogue<T>(
   query: Record<string, string>,
   shape: z.ZodType<T>,
 ): Promise<T[]> {
-  const items: T[] = []
-  let seen = 0
+  for (let read = 1; ; read += 1) {
+    const { items, total } = await walkPages(site, visit, list, query)
+    if (items.length >= total) return readable(items, shape)
+    if (read < readsMax) continue
+    throw failedAnswer(
+      { partner: 'konnect', operation: list, nowMs: site.nowMs() },
+      { status: 200, json: undefined, text: '', retryAfter: null },
+      `the list shows ${items.length} of ${total}`,
+    )
+  }
+}
+
+/** Different items only: a page may come twice. */
+async function walkPages(
+  site: SellerSite,
+  visit: Visit,
+  list: CatalogueList,
+  query: Record<string, string>,
+): Promise<{ items: unknown[]; total: number }> {
+  const met = new Map<string, unknown>()
   for (let page = 1; page <= pagesMax; page += 1) {
     const answer = await site.persist(`${list}/${page}`, visit.trace, (context) =>
       site.konnect.catalogue(
@@ -149,9 +173,10 @@ export async function walkCatalogue<T>(
         context,
       ),
     )
-    items.push(...readable(answer.items, shape))
-    seen += answer.items.length
-    if (answer.items.length === 0 || (answer.total != null && seen >= answer.total)) return items
+    for (const item of answer.items) met.set(JSON.stringify(item), item)
+    const total = answer.total ?? 0
+    const isOver = answer.items.length === 0 || (answer.total != null && met.size >= total)
+    if (isOver) return { items: [...met.values()], total }
   }
   throw new Error(`More than ${pagesMax} pages of ${list}.`)
 }
