@@ -109,6 +109,18 @@ test('a record that cannot be read hides no other, and the window does not pass 
   expect((await t.job('order-poll')).body).toMatchObject({ new: 1 })
 })
 
+test('an item whose id came as a number has lost its tail: the record counts as unreadable', async () => {
+  const t = openTestSeller()
+  const item = { orderItemId: 9001, sku: 'TEE-M', quantity: 1 }
+  const order = { id: '17000000000000000777', orderStatus: 'CREATED', orderItems: [item] }
+  t.stub.override(lists, (call) => {
+    const isFirst = call.query.get('pageNumber') === '1'
+    return { status: 200, json: isFirst ? [order] : [] }
+  })
+  expect((await t.job('order-poll')).body).toMatchObject({ listed: 0, new: 0 })
+  expect((await t.get('/seller/orders')).body.orders).toEqual([])
+})
+
 test('a reassigned order moves to its new store, with its reservation; nobody else confirms it twice', async () => {
   const t = openTestSeller({ settings: byLocation })
   await t.stock([

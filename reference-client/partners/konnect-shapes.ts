@@ -9,7 +9,7 @@ const textOrNull = z
 const id = z.string().min(1).max(100)
 
 const line = z.looseObject({
-  orderItemId: z.union([id, z.int().nonnegative()]).transform(String),
+  orderItemId: id,
   sku: z.string().min(1).max(200),
   quantity: z.int().nonnegative(),
   itemStatus: textOrNull,

@@ -168,6 +168,10 @@ const settingsActions: Record<string, ShopAction> = {
       path: z.string().regex(/^\//),
       body: z.unknown().optional(),
       token: z.string().optional(),
+      header: z
+        .enum(['x-access-token', 'authorization'])
+        .default('x-access-token')
+        .describe('The header that carries the token'),
     }),
     perform: callByHand,
   }),
@@ -189,13 +193,14 @@ async function callByHand(
     path: string
     body?: unknown
     token?: string | undefined
+    header: string
   },
 ): Promise<Outcome> {
-  const { method, path, body, token = credential(stage, 'konnect', 'access_token') } = input
+  const { method, path, body, header, token = credential(stage, 'konnect', 'access_token') } = input
   const response = await stage.ports.fetch(`${stage.world.baseUrl('konnect')}${path}`, {
     method,
     headers: {
-      'x-access-token': token,
+      [header]: token,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
