@@ -44,6 +44,8 @@ export type StatusBody = { orderStatus: string; meta: Record<string, unknown> }
 export type CancelBody = {
   isWhole: boolean
   lines: { orderItemId: string; quantity: number; reasonCode: string }[]
+  /** Pieces of each line when it was asked for, so that a piece that went by a lost answer is not asked for again. */
+  had?: Record<string, number>
 }
 export type QcBody = { lines: { orderItemId: string; quantity: number; reasonCode: string }[] }
 
@@ -56,6 +58,8 @@ type Definition = {
   readsAfterRepeat?: true
   /** Codes that mean nothing before the order was read anew: an unread order is asked about again later. */
   readCodes?: string[]
+  /** Twice is not the same as once: an attempt that nobody answered is looked up before the next one. */
+  addsUp?: true
   /** What was asked for is so, whatever the refusal says; `order` is fresh from Konnect. */
   isReached(site: SellerSite, row: WorkRow, order: SellerOrderRow, code: string): boolean
   done(site: SellerSite, row: WorkRow): void
@@ -160,10 +164,11 @@ const definitions: Record<OrderOperation, Definition> = {
     repeatCodes: [],
     // Of the order or of one item only; which of them and what is left to cancel says the order (konnect.md 2.20).
     readCodes: ['CN401'],
+    addsUp: true,
     isReached: isCancelled,
     done(site, row) {
-      const { isWhole, lines }: CancelBody = JSON.parse(row.body)
-      if (!isWhole) cancelLines(site, row.subject, lines)
+      const { isWhole }: CancelBody = JSON.parse(row.body)
+      if (!isWhole) cancelLines(site, row.subject, linesToCancel(site, row))
       if (isWhole || liveLines(site.storage, row.subject).length === 0) {
         changeStatus(site, row.subject, 'CANCELLED', 'cancelled by the seller')
       }
@@ -203,6 +208,14 @@ export function orderHandler(site: SellerSite, operation: OrderOperation): WorkH
       site.konnect.accessOf(findSellerOrder(site.storage, row.subject)?.location ?? ''),
     async send(rows, access, context) {
       const sending: Sending = { site, operation, access, context }
+      const [row] = rows
+      if (definition.addsUp && row?.is_maybe_applied === 1) {
+        await refreshOrder(site, { trace: context.trace }, row.subject)
+        const order = sellerOrder(site.storage, row.subject)
+        if (definition.isReached(site, row, order, '')) {
+          return new Map([[row.number, { kind: 'done' }]])
+        }
+      }
       const records = rows.map((row) => definition.record(site, row))
       const result = await site.konnect.writeOrders(definition.write, records, access, context)
       const outcomes = new Map<number, RecordOutcome>()
@@ -283,9 +296,15 @@ function hasReached(order: SellerOrderRow, status: string): boolean {
 
 /** Of the whole order all that is left; of single lines those that nobody has cancelled meanwhile. */
 function linesToCancel(site: SellerSite, row: WorkRow): CancelBody['lines'] {
-  const { isWhole, lines }: CancelBody = JSON.parse(row.body)
+  const { isWhole, lines, had = {} }: CancelBody = JSON.parse(row.body)
   const live = liveLines(site.storage, row.subject)
-  if (!isWhole) return lines.filter((line) => live.some(({ id }) => id === line.orderItemId))
+  if (!isWhole) {
+    return lines.filter(({ orderItemId, quantity }) => {
+      const left = live.find(({ id }) => id === orderItemId)?.quantity ?? 0
+      const isGone = left <= (had[orderItemId] ?? Number.POSITIVE_INFINITY) - quantity
+      return left > 0 && !(row.is_maybe_applied === 1 && isGone)
+    })
+  }
   const reasons = new Map(lines.map((line) => [line.orderItemId, line.reasonCode]))
   const usual = lines[0]?.reasonCode ?? ''
   return live.map(({ id, quantity }) => ({

@@ -185,7 +185,7 @@ function forwardRoutes(rooms: SellerRooms) {
       )
       return perform(rooms, c, 'cancel', {
         key: lines === undefined ? '' : JSON.stringify(cancelled),
-        body: { isWhole: lines === undefined, lines: cancelled },
+        body: { isWhole: lines === undefined, lines: cancelled, had: Object.fromEntries(known) },
       })
     })
 }
