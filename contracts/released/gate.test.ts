@@ -28,7 +28,7 @@ it.skipIf(!oasdiff).each([
   [
     'a field of an answer that is renamed',
     (text: string) => text.replaceAll('fynd_order_id:', 'fynd_order_ref:'),
-    'fynd placeOrder response-required-property-removed',
+    'fynd placeOrder response-required-property-removed fynd_order_id 200',
   ],
   [
     'an operation that is gone',
@@ -43,10 +43,21 @@ it.skipIf(!oasdiff).each([
   [
     'a field that a webhook loses',
     (text: string) => text.replaceAll('fynd_order_id:', 'fynd_order_ref:'),
-    'fynd onBagPicked request-property-removed',
+    'fynd onBagPicked request-property-removed fynd_order_id',
   ],
 ])('%s breaks', (_about, change, name) => {
   expect(breaksOf('fynd', change).map((each) => each.name)).toContain(name)
+})
+
+it.skipIf(!oasdiff)('a field that the changelog names lets no other field pass', () => {
+  const breaks = breaksOf('fynd', (text) => text.replaceAll('fynd_order_id:', 'fynd_order_ref:'))
+  const more = breaksOf('fynd', (text) =>
+    text.replaceAll('fynd_order_id:', 'fynd_order_ref:').replaceAll('  bags:', '  pieces:'),
+  )
+  const named = breaks.map(({ name }) => `- \`${name}\``).join('\n')
+  expect(unnamed(breaks, named, '0.0.1')).toEqual([])
+  const left = unnamed(more, named, '0.0.1').map(({ name }) => name)
+  expect(left).toContain('fynd onOrderPlaced request-property-removed bags')
 })
 
 const broken = { partner: 'fynd', name: 'fynd placeOrder gone', text: 'gone' }

@@ -11,7 +11,10 @@ const folder = new URL('./', import.meta.url)
 /** A change of a document that can break whoever relies on the released one. */
 export interface Break {
   partner: string
-  /** How the changelog names it, in backticks: `fynd placeOrder response-required-property-removed`. */
+  /**
+   * How the changelog names it, in backticks: partner, operation, rule, and what it is about, so that naming one field lets no other pass:
+   * `fynd placeOrder response-required-property-removed fynd_order_id 200`.
+   */
   name: string
   text: string
 }
@@ -51,9 +54,11 @@ export function findBreaks(oasdiff: string, partner: string, base: string, now: 
     path?: string
   }[]
   return changes.map(({ id, text, operation, operationId, path }) => {
-    const [, first] = /`([^`]+)`/.exec(text) ?? []
-    const where = operationId ?? (path === undefined ? first : `${operation} ${path}`)
-    return { partner, name: [partner, where, id].filter(Boolean).join(' '), text }
+    const where = operationId ?? (path === undefined ? undefined : `${operation} ${path}`)
+    // oasdiff tells no arguments of a rule but in its sentence, in backticks.
+    const about = [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+    const words = where === undefined ? [about[0], id, ...about.slice(1)] : [where, id, ...about]
+    return { partner, name: [partner, ...words].filter(Boolean).join(' '), text }
   })
 }
 
