@@ -108,11 +108,20 @@ it('nothing to verify ends with 1', async () => {
   expect(readFileSync(junit, 'utf8')).toContain('failures="1"')
 })
 
+const nobody = ['--receiver', 'http://127.0.0.1:9', '--partner', 'fynd'] as const
+it('an empty secret in the environment is no secret', async () => {
+  const { code, err } = await understudy(['verify', ...nobody], { UNDERSTUDY_SECRET: '' })
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('The secret is empty') })
+})
+
 it.each([
   [[], 'Say one of --pact, --receiver and --provider.'],
   [['--pact', 'package.json'], 'package.json is no pact'],
   [['--pact', example, '--publish', '1'], 'Say where to publish: --broker URL.'],
   [['--receiver', 'http://127.0.0.1:9'], 'Say which partner'],
+  [[...nobody, '--secret', ''], 'The secret is empty'],
+  [['--provider', 'http://127.0.0.1:9', '--seed', '2'], '--seed goes with --pact or --receiver'],
+  [['--pact', example, '--all'], '--all goes with --provider, not with --pact.'],
 ] as const)('verify %j ends with 2 and says why', async (words, why) => {
   const { code, err } = await understudy(['verify', ...words])
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(why) })

@@ -3,6 +3,7 @@ import type { Check } from '../../contracts/verify/check.ts'
 import { CommandError } from '../command-error.ts'
 import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { wholeNumber } from '../whole-number.ts'
+import { checkForm, type Form } from './verify-forms.ts'
 import {
   assignments,
   collect,
@@ -134,13 +135,14 @@ const options = (): Option[] => [
   new Option('--all', 'provider: also operations that change something there'),
 ]
 
-async function verify(options: VerifyOptions): Promise<void> {
+async function verify(options: VerifyOptions, command: Command): Promise<void> {
   const begunMs = performance.now()
   const kinds = (['pact', 'receiver', 'provider'] as const).filter((kind) => options[kind])
   const [kind] = kinds
   if (kind === undefined || kinds.length > 1) {
     throw new CommandError('Say one of --pact, --receiver and --provider.', 2)
   }
+  checkForm(kind, command)
   checkPublication(options)
   const { writeJunit, writeReport } = await import('./verify-report.ts')
   const { CannotVerify } = await import('../../contracts/verify/check.ts')
@@ -155,61 +157,58 @@ async function verify(options: VerifyOptions): Promise<void> {
   if (!isGreen) process.exitCode = 1
 }
 
-const run: Record<'pact' | 'receiver' | 'provider', (options: VerifyOptions) => Promise<Check[]>> =
-  {
-    async pact(options) {
-      const { verifyPacts } = await import('../../contracts/verify/verify-pacts.ts')
-      const { readStates } = await import('./verify-states.ts')
-      const { pact: from = '', partner, seed, catalogue, header, keepCredentials, states } = options
-      return verifyPacts({
-        from,
-        ...readAliases(partner),
-        headers: lowerNames(header),
-        keepCredentials: keepCredentials === true,
-        states: states === undefined ? {} : readStates(states),
-        ...(seed !== undefined && { seed }),
-        ...(catalogue !== undefined && { catalogue: readCatalogue(catalogue) }),
-        broker: {
-          login: loginOf(options),
-          selectors: readSelectors(options.selector),
-          pending: options.pending === true,
-        },
-        ...(isUrl(from) && options.publish !== undefined && { publish: publicationOf(options) }),
-      })
-    },
-    async receiver(options) {
-      const { receiver = '', place, secret, seed, set } = options
-      const [partner, url] = [onePartner(options), asUrl('--receiver', receiver)]
-      const { verifyReceiver } = await import('../../contracts/verify/verify-receiver.ts')
-      return verifyReceiver({
-        partner,
-        url,
-        places: place,
-        ...(secret !== undefined && { secret }),
-        ...(seed !== undefined && { seed }),
-        values: set,
-      })
-    },
-    async provider(options) {
-      const { verifyProvider } = await import('../../contracts/verify/verify-provider.ts')
-      const { provider = '', credentials, header, all, set } = options
-      return verifyProvider({
-        partner: onePartner(options),
-        url: asUrl('--provider', provider),
-        credentials: readCredentials(credentials),
-        headers: lowerNames(header),
-        all: all === true,
-        values: set,
-        nowMs: Date.now,
-      })
-    },
-  }
+const run: Record<Form, (options: VerifyOptions) => Promise<Check[]>> = {
+  async pact(options) {
+    const { verifyPacts } = await import('../../contracts/verify/verify-pacts.ts')
+    const { readStates } = await import('./verify-states.ts')
+    const { pact: from = '', partner, seed, catalogue, header, keepCredentials, states } = options
+    return verifyPacts({
+      from,
+      ...readAliases(partner),
+      headers: lowerNames(header),
+      keepCredentials: keepCredentials === true,
+      states: states === undefined ? {} : readStates(states),
+      ...(seed !== undefined && { seed }),
+      ...(catalogue !== undefined && { catalogue: readCatalogue(catalogue) }),
+      broker: {
+        login: loginOf(options),
+        selectors: readSelectors(options.selector),
+        pending: options.pending === true,
+      },
+      ...(isUrl(from) && options.publish !== undefined && { publish: publicationOf(options) }),
+    })
+  },
+  async receiver(options) {
+    const { receiver = '', place, secret, seed, set } = options
+    const [partner, url] = [onePartner(options), asUrl('--receiver', receiver)]
+    const { verifyReceiver } = await import('../../contracts/verify/verify-receiver.ts')
+    return verifyReceiver({
+      partner,
+      url,
+      places: place,
+      ...(secret !== undefined && { secret }),
+      ...(seed !== undefined && { seed }),
+      values: set,
+    })
+  },
+  async provider(options) {
+    const { verifyProvider } = await import('../../contracts/verify/verify-provider.ts')
+    const { provider = '', credentials, header, all, set } = options
+    return verifyProvider({
+      partner: onePartner(options),
+      url: asUrl('--provider', provider),
+      credentials: readCredentials(credentials),
+      headers: lowerNames(header),
+      all: all === true,
+      values: set,
+      nowMs: Date.now,
+    })
+  },
+}
 
 /** Throws before anything is verified, when what it brings could not be published. */
 function checkPublication({ pact, publish, broker }: VerifyOptions): void {
-  if (publish === undefined) return
-  if (pact === undefined) throw new CommandError('--publish goes with --pact.', 2)
-  if (isUrl(pact)) return
+  if (publish === undefined || pact === undefined || isUrl(pact)) return
   if (broker === undefined) throw new CommandError('Say where to publish: --broker URL.', 2)
   asUrl('--broker', broker)
 }

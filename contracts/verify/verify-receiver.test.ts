@@ -20,6 +20,7 @@ async function receiver(listener: RequestListener): Promise<string> {
 const wish = { places: {}, values: {}, secret: 'fake-shared-secret' }
 const verify = (partner: string, url: string, more: Partial<ReceiverWish> = {}) =>
   verifyReceiver({ partner, url, ...wish, ...more })
+const arvindLogin = { secret: 'fake-name:fake-word' }
 const red = (checks: Check[]) =>
   checks.filter(({ outcome }) => outcome === 'red').map(({ name }) => name)
 
@@ -138,8 +139,94 @@ it('Arvind wants to read that its call was taken', async () => {
   const checks = await verify(
     'arvind',
     await receiver((_request, response) => response.end('{"status":false}')),
+    arvindLogin,
   )
   expect(red(checks)).toContain('PACKED is taken')
+})
+
+it('Arvind wants to read it at the top of the answer', async () => {
+  const answers = [
+    '{"a":{"status":true},"status":false}',
+    '[{"status":true}]',
+    'ok "status":true',
+    '{ "status" : true }',
+  ]
+  const taken = await Promise.all(
+    answers.map(async (answer) => {
+      const url = await receiver((_request, response) => response.end(answer))
+      return !red(await verify('arvind', url, arvindLogin)).includes('PACKED is taken')
+    }),
+  )
+  expect(taken).toEqual([false, false, false, true])
+})
+
+it.each(['fynd', 'payment-gateway'])(
+  'a signature of the parsed body is none of %s',
+  async (partner) => {
+    const url = await receiver((request, response) => {
+      void readBytes(request).then((bytes) => {
+        const parsed = bytes.toString('utf8').startsWith('{')
+          ? JSON.stringify(JSON.parse(bytes.toString('utf8')))
+          : ''
+        const signed = createHmac('sha256', wish.secret).update(parsed).digest('hex')
+        const given = request.headers['x-fp-signature'] ?? request.headers['x-gateway-signature']
+        response.writeHead(parsed === '' || given === signed ? 200 : 401)
+        response.end()
+      })
+    })
+    const checks = await verify(partner, url)
+    const wrong = checks.filter(({ name, outcome }) => outcome === 'red' && / is taken/.test(name))
+    expect(wrong.map(({ name }) => name)).toEqual([
+      expect.stringMatching(
+        /in other bytes is taken: the signature is of the bytes, not of the parsed/,
+      ),
+    ])
+    expect(wrong[0]?.notes.join()).toContain('before anything parses them')
+  },
+)
+
+it.each([404, 405])('a path that is not there (%i) refuses no forgery', async (status) => {
+  const checks = await verify('fynd', await receiver(fyndReceiver(() => status)))
+  expect(red(checks)).toContain('ORDER_PLACED with a wrong signature is refused')
+  expect(checks[0]?.notes.join()).toContain('--place')
+})
+
+it('who takes nothing twice is told that partners deliver at least once', async () => {
+  const url = await receiver(fyndReceiver(({ body, seen }) => (seen.has(body) ? 409 : undefined)))
+  const checks = await verify('fynd', url)
+  const again = checks.find(({ name }) => name === 'ORDER_PLACED a second time is taken')
+  expect(again?.notes.join()).toContain('at least once')
+  expect(again?.notes.join()).not.toContain('--set')
+})
+
+it('Arvind’s forgeries are told of in whole words', async () => {
+  const checks = await verify('arvind', 'http://127.0.0.1:9', arvindLogin)
+  expect(red(checks)).toContain('PACKED with wrong credentials is refused')
+})
+
+it.each([
+  ['fynd', { secret: '' }, 'The secret is empty'],
+  ['arvind', { secret: 'nocolon' }, 'The secret of arvind is username:password.'],
+  [
+    'payment-gateway',
+    { places: { return_url: 'nope' } },
+    '--place return_url=nope: that is no URL',
+  ],
+  [
+    'fynd',
+    { values: { nosuchfield: '1' } },
+    'No event has a field "nosuchfield". Known: affiliate_',
+  ],
+  ['fynd', { values: { bags: '1' } }, 'No event has a field "bags"'],
+  [
+    'fynd',
+    { values: { bag_id: 'abc' } },
+    '"abc" does not fit the field "bag_id": a number is wanted.',
+  ],
+  ['fynd', { values: { bag_id: '' } }, 'a number is wanted'],
+  ['konnect', { values: { lockStatus: 'no' } }, 'true or false is wanted'],
+] as const)('%s with %j cannot be verified', async (partner, more, why) => {
+  await expect(verify(partner, 'http://127.0.0.1:9', more)).rejects.toThrow(why)
 })
 
 it('an order that the receiver does not know is named with what helps', async () => {

@@ -2,7 +2,8 @@ import { createWorld } from '../../simulators/index.ts'
 import { CannotVerify, type Check, sayError } from './check.ts'
 import { deeds } from './deeds.ts'
 import { listenToAll, type Told } from './partner-calls.ts'
-import { isForm, type WebhookProof, webhookProofs } from './webhook-proofs.ts'
+import { inOtherBytes, isForm, type WebhookProof, webhookProofs } from './webhook-proofs.ts'
+import { putValues, type Values } from './webhook-values.ts'
 
 export interface ReceiverWish {
   partner: string
@@ -14,7 +15,7 @@ export interface ReceiverWish {
   secret?: string
   seed?: number
   /** Values to put into what is told, by the name of the field: an order that the receiver knows. */
-  values: Readonly<Record<string, string>>
+  values: Values
 }
 
 /** Usual paths of a shop by the name of the setting that moves them. */
@@ -37,8 +38,8 @@ const shownMax = 200
 
 /**
  * Plays a partner's webhooks at a receiver: each event with a wrong proof (to be refused) and then with the right one (to be taken), once
- * more (at-least-once delivery), and at last those of other orders, last first (no partner promises an order). Throws `CannotVerify`
- * for what the partner does not have.
+ * more (at-least-once delivery), one in other bytes where the bytes are signed, and at last those of other orders, last first (no partner
+ * promises an order). Throws `CannotVerify` for what the partner does not have and for a secret that is none.
  */
 export async function verifyReceiver(wish: ReceiverWish): Promise<Check[]> {
   const { partner, values } = wish
@@ -49,21 +50,26 @@ export async function verifyReceiver(wish: ReceiverWish): Promise<Check[]> {
       `No partner "${partner}" tells anything. Known: ${Object.keys(deeds).join(', ')}.`,
     )
   }
-  const { seed = defaultSeed } = wish
-  const { secret = proof.secretOf(createWorld({ seed }).credentials(partner)) } = wish
+  const secret = secretOf(wish, proof)
   const place = placesOf(wish)
-  const all = listenToAll(partner, stories, seed).map((call) => withValues(call, values))
+  const all = putValues(
+    listenToAll(partner, stories, wish.seed ?? defaultSeed).map(proof.strip),
+    values,
+  )
   const firsts = all.filter(
     ({ event }, at) => all.findIndex((other) => other.event === event) === at,
   )
   const late = all.filter((call) => !firsts.includes(call)).reverse()
   const group = `${partner} → ${wish.url}`
   const checks: Check[] = []
-  const ask = async (name: string, call: Told, judge: Judge) => {
-    checks.push({ group, ...(await tell(place(call.path), name, call, judge)) })
+  const ask = async (name: string, call: Told, judge: Judge): Promise<boolean> => {
+    const check = await tell(place(call.path), name, call, judge)
+    checks.push({ group, ...check })
+    return check.outcome === 'green'
   }
   const take = takenBy(partner)
   const asked = new Set<string>()
+  const rewritten = proof.isBinding && proof.coversBody && firsts.find((call) => !isForm(call))
   for (const call of firsts) {
     if (proof.isBinding) {
       const forgeries = forge(call, proof, secret)
@@ -74,14 +80,42 @@ export async function verifyReceiver(wish: ReceiverWish): Promise<Check[]> {
       asked.add(call.path)
     }
     const genuine = proof.prove(call, secret)
-    await ask(`${call.event} is taken`, genuine, take)
-    await ask(`${call.event} a second time is taken`, genuine, take)
+    const isTaken = await ask(`${call.event} is taken`, genuine, take)
+    const again = isTaken ? takenBy(partner, againHint) : take
+    await ask(`${call.event} a second time is taken`, genuine, again)
+    if (call === rewritten) {
+      const judge = isTaken ? takenBy(partner, signedHint) : take
+      await ask(
+        `${call.event} in other bytes is taken: ${signedRule}`,
+        proof.prove(inOtherBytes(call), secret),
+        judge,
+      )
+    }
   }
   for (const call of late) {
     await ask(`${call.event}, late and out of order, is taken`, proof.prove(call, secret), take)
   }
   if (!proof.isBinding) checks.push(unsigned(group))
   return checks
+}
+
+const signedRule = 'the signature is of the bytes, not of the parsed body'
+const signedHint = ' Check the signature of the bytes as they came, before anything parses them.'
+const againHint = ' Partners deliver at least once: what was taken is to be taken again.'
+
+/** What partner and shop share. An empty text is what a missing variable of a pipeline becomes, and would prove nothing. */
+function secretOf(
+  { partner, secret, seed = defaultSeed }: ReceiverWish,
+  proof: WebhookProof,
+): string {
+  if (secret === undefined) return proof.secretOf(createWorld({ seed }).credentials(partner))
+  if (secret.trim() === '') {
+    throw new CannotVerify('The secret is empty. Leave it out for that of the seed.')
+  }
+  if (proof.form && !proof.form.pattern.test(secret)) {
+    throw new CannotVerify(`The secret of ${partner} is ${proof.form.words}.`)
+  }
+  return secret
 }
 
 const unsigned = (group: string): Check => ({
@@ -121,28 +155,43 @@ async function tell(
   }
 }
 
-function takenBy(partner: string): Judge {
+/** The hint stands in for the one about orders that the receiver does not know. */
+function takenBy(partner: string, hint?: string): Judge {
   return (call, status, body) => {
     const shown = `answered ${status} ${body.slice(0, shownMax)}`.trim()
     // A customer's browser may be sent on to a page.
     if (status < 200 || status >= (isForm(call) ? 400 : 300)) {
-      const hint = [404, 409, 422, 503].includes(status)
+      const known = [404, 409, 422, 503].includes(status)
         ? ` Does the receiver know this order? Make it known, or name one that it knows: --set ${orderField(call)}=…`
         : ''
-      return `${shown}; a partner takes 2xx for taken.${hint}`
+      return `${shown}; a partner takes 2xx for taken.${hint ?? known}`
     }
     // facts/arvind.md 3.7: a 2xx alone is told again.
-    if (partner === 'arvind' && !/"status"\s*:\s*true/.test(body)) {
+    if (partner === 'arvind' && !saysTrue(body)) {
       return `${shown}; Arvind takes {"status":true} for taken and tells anything else again.`
     }
     return undefined
   }
 }
 
-const isRefused: Judge = (_call, status, body) =>
-  status >= 400 && status < 500
-    ? undefined
-    : `answered ${status} ${body.slice(0, shownMax)}; a forged call is to be refused with a 4xx.`
+function saysTrue(body: string): boolean {
+  try {
+    const answer: unknown = JSON.parse(body)
+    return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'status') === true
+  } catch {
+    return false
+  }
+}
+
+const isRefused: Judge = (_call, status, body) => {
+  const shown = `answered ${status} ${body.slice(0, shownMax)}`.trim()
+  // Who has nothing there has refused nothing.
+  if (status === 404 || status === 405) {
+    return `${shown}; that tells of the path, not of a forgery. Does it lie elsewhere? Name it: --place …`
+  }
+  if (status >= 400 && status < 500) return undefined
+  return `${shown}; a forged call is to be refused with a 4xx.`
+}
 
 const orderFields = [
   'affiliate_order_id',
@@ -157,9 +206,11 @@ const orderField = ({ body }: Told): string =>
 
 /** Calls that no honest partner makes; the wrong proof first. */
 function forge(call: Told, proof: WebhookProof, secret: string): { how: string; forged: Told }[] {
-  const word = proof.coversBody ? 'signature' : 'credentials'
+  const [word, wrong] = proof.coversBody
+    ? ['signature', 'a wrong signature']
+    : ['credentials', 'wrong credentials']
   const forgeries = [
-    { how: `with a wrong ${word}`, forged: proof.prove(call, `${secret}-of-somebody-else`) },
+    { how: `with ${wrong}`, forged: proof.prove(call, `${secret}-of-somebody-else`) },
     { how: `without ${word}`, forged: proof.strip(call) },
   ]
   if (!proof.coversBody) return forgeries
@@ -172,28 +223,19 @@ function forge(call: Told, proof: WebhookProof, secret: string): { how: string; 
   return [...forgeries, { how: 'changed after it was signed', forged: changed }]
 }
 
-/** Every field of these names, however deep, holds the value instead; numbers stay numbers. */
-function withValues(call: Told, values: ReceiverWish['values']): Told {
-  if (Object.keys(values).length === 0) return call
-  if (isForm(call)) {
-    const form = new URLSearchParams(call.body)
-    for (const [name, value] of Object.entries(values)) if (form.has(name)) form.set(name, value)
-    return { ...call, body: form.toString() }
-  }
-  const body = JSON.stringify(JSON.parse(call.body), (name, value: unknown) => {
-    const wanted = Object.hasOwn(values, name) ? values[name] : undefined
-    if (wanted === undefined || (typeof value === 'object' && value !== null)) return value
-    return typeof value === 'number' ? Number(wanted) : wanted
-  })
-  return { ...call, body }
-}
-
 function placesOf({ partner, url, places }: ReceiverWish): (path: string) => string {
   const usual = usualPaths[partner] ?? {}
   const unknown = Object.keys(places).find((name) => !Object.hasOwn(usual, name))
   if (unknown !== undefined) {
     const known = Object.keys(usual).join(', ')
     throw new CannotVerify(`${partner} has no "${unknown}" to call. Known: ${known}.`)
+  }
+  for (const [name, target] of Object.entries(places)) {
+    if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
+      throw new CannotVerify(
+        `--place ${name}=${target}: that is no URL. Write for example http://127.0.0.1:3000/hooks`,
+      )
+    }
   }
   const moved = new Map(
     Object.entries(usual).flatMap(([name, path]) => {

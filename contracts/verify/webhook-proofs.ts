@@ -11,6 +11,8 @@ export interface WebhookProof {
   coversBody: boolean
   /** Whether a shop must look at it. */
   isBinding: boolean
+  /** What a secret looks like, when not every text is one. */
+  form?: { pattern: RegExp; words: string }
   /** The secret, put together from a world's credentials. */
   secretOf(credentials: Readonly<Record<string, string>>): string
 }
@@ -49,6 +51,16 @@ const callback: Pick<WebhookProof, 'prove' | 'strip'> = {
   },
 }
 
+/** The same event in other bytes, as another writer of JSON may put it: spaces, lines, and a letter of each text as `\u…`. */
+export const inOtherBytes = (call: Told): Told => ({
+  ...call,
+  body: JSON.stringify(JSON.parse(call.body), undefined, 1).replaceAll(
+    // Only a value begins like this: a quote inside a text stands behind a backslash.
+    /: "(\w)/g,
+    (_text, letter: string) => `: "\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  ),
+})
+
 export const isForm = (call: Told): boolean =>
   call.headers['content-type'] === 'application/x-www-form-urlencoded'
 
@@ -67,6 +79,7 @@ export const webhookProofs: Readonly<Record<string, WebhookProof>> = {
     strip: (call) => ({ ...call, headers: without(call.headers, 'authorization') }),
     coversBody: false,
     isBinding: true,
+    form: { pattern: /^[^:]+:./, words: 'username:password' },
     secretOf: ({ username, password }) => `${username}:${password}`,
   },
   konnect: signedIn('x-konnect-signature', 'webhook_secret', false),
