@@ -34,6 +34,14 @@ it('says what is green, red and left out, and why', () => {
   )
 })
 
+it('counts what gave nothing but a refusal apart', () => {
+  const refused: Check = { ...check('skipped'), isRefusal: true }
+  expect(report([check('green'), refused, refused, check('skipped')]).text).toContain(
+    '1 green, 0 red, 1 left out, 2 only refused\n',
+  )
+  expect(report([refused]).isGreen).toBe(false)
+})
+
 it('is green when something is, and nothing is red', () => {
   expect(report([check('green'), check('skipped')]).isGreen).toBe(true)
   expect(report([check('skipped')]).isGreen).toBe(false)

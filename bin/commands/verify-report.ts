@@ -24,7 +24,15 @@ export function writeReport(
       lines.push(`      ${paint(check.outcome === 'red' ? 31 : 90, note)}`)
   }
   const { green, red, skipped } = count(checks)
-  lines.push('', `${green} green, ${red} red${skipped > 0 ? `, ${skipped} left out` : ''}`)
+  const refused = checks.filter(({ isRefusal }) => isRefusal).length
+  lines.push(
+    '',
+    [
+      `${green} green, ${red} red`,
+      ...(skipped > refused ? [`${skipped - refused} left out`] : []),
+      ...(refused > 0 ? [`${refused} only refused`] : []),
+    ].join(', '),
+  )
   if (green + red === 0) lines.push(nothing)
   screen.write(`${lines.join('\n')}\n`)
   return red === 0 && green > 0

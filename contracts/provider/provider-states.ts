@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { FaultSpec } from '../../simulators/core/faults/armed.ts'
+import { nearestName } from '../../simulators/core/nearest.ts'
+import { UnknownName } from '../../simulators/core/world-core.ts'
 import type { World } from '../../simulators/index.ts'
 import { readBytes } from './listen.ts'
 
@@ -66,7 +68,7 @@ function applyState(
   const own: StateMeanings[string] = state === '' ? [] : [[state, params]]
   for (const [name, input] of Object.hasOwn(meanings, state) ? (meanings[state] ?? []) : own) {
     if (name === 'fault') world.arm({ partner: provider, ...filled(told, input) } as FaultSpec)
-    else remember(told, world.act(name, filled(told, input)))
+    else remember(told, act(world, provider, name, filled(told, input), meanings))
   }
   const values = [...told].flatMap(([name, all]) =>
     all.map((value, at) => [at === 0 ? name : `${name}_${at + 1}`, value]),
@@ -74,6 +76,54 @@ function applyState(
   const yesterday = `${new Date(world.clock.nowMs - dayMs).toISOString().slice(0, 19)}Z`
   return { yesterday, ...Object.fromEntries(values), ...world.credentials(provider) }
 }
+
+function act(
+  world: World,
+  provider: string,
+  name: string,
+  input: object,
+  meanings: StateMeanings,
+): unknown {
+  try {
+    return world.act(name, input)
+  } catch (error) {
+    if (!(error instanceof UnknownName) || !error.message.startsWith('Unknown act ')) throw error
+    throw new Error(sayUnknown(name, provider, error.known, Object.keys(meanings)))
+  }
+}
+
+const nearMax = 5
+
+/** A list of every act of every partner would hide the one that was meant. */
+function sayUnknown(
+  name: string,
+  provider: string,
+  acts: readonly string[],
+  sentences: readonly string[],
+): string {
+  const meant = nearestName(name, [...acts, ...sentences, 'fault'])
+  const words = wordsOf(name)
+  const shared = (known: string) => wordsOf(known).filter((word) => words.includes(word)).length
+  const near = acts
+    .filter((known) => known.startsWith(`${provider}.`) && known !== meant)
+    .sort((a, b) => shared(b) - shared(a))
+    .slice(0, nearMax)
+  const own = sentences.map((sentence) => `"${sentence}"`)
+  return [
+    `Unknown act "${name}".`,
+    ...(meant === undefined ? [] : [`Did you mean "${meant}"?`]),
+    `Near: ${[...near, 'fault', ...own].join(', ')}.`,
+    'All acts: npx understudy list acts. Your own words: --states FILE.',
+  ].join(' ')
+}
+
+/** The partner's name is in all of them and tells nothing. */
+const wordsOf = (name: string): string[] =>
+  name
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => word.replace(/(?:e?d|s)$/, ''))
+    .filter((word) => word.length > 1)
 
 const dayMs = 24 * 60 * 60_000
 

@@ -4,6 +4,8 @@ export interface Check {
   group: string
   name: string
   outcome: 'green' | 'red' | 'skipped'
+  /** Skipped, but asked: nothing came but a refusal, which shows neither. */
+  isRefusal?: true
   /** Why it is red or was skipped; what else is worth knowing. */
   notes: string[]
   wallMs: number

@@ -3,6 +3,8 @@ import type { Parameter } from './verify-provider.ts'
 /** Where the values of a question come from: the user, the credentials, earlier answers, the document's examples. */
 export interface KnownValues {
   isGiven(name: string): boolean
+  /** Given, or among the credentials. */
+  isTrusted(name: string): boolean
   valueFor(name: string, parameter: Parameter): { value: string; isGuess: boolean }
   /** A field of an example body; what the user gave takes the place of what stands there. */
   inBody(name: string, value: unknown): unknown
@@ -38,6 +40,7 @@ export function createKnownValues(
   const mine = new Set(Object.keys(given).map(plainName))
   return {
     isGiven: (name) => mine.has(plainName(name)),
+    isTrusted: (name) => trusted.has(plainName(name)),
     valueFor(name, parameter) {
       const value = trusted.get(plainName(name)) ?? freshTime(parameter, nowMs())
       if (value !== undefined) return { value, isGuess: false }

@@ -63,9 +63,52 @@ it('an unknown provider state is red, with the names that there are', async () =
   const checks = await verifyPacts({ ...wish, from })
   expect(checks.map(({ outcome }) => outcome)).toEqual(['green', 'green', 'green', 'red'])
   expect(checks[3]?.notes.join()).toMatch(
-    /"fynd.order.plase" was refused: .*Did you mean "fynd.order.place"\? Known: .*fynd.stock.set/,
+    /"fynd.order.plase" was refused: .*Did you mean "fynd.order.place"\? Near: fynd.order.* fault\./,
   )
 })
+
+it('an unknown state names the nearest acts of its partner and the client’s own sentences alone', async () => {
+  const from = written('sentence', ({ interactions }) => ({
+    interactions: interactions.flatMap((each) =>
+      each.providerStates ? [{ ...each, providerStates: [{ name: 'stock was set' }] }] : [],
+    ),
+  }))
+  const states = { 'it was delivered': [] }
+  const notes = notesOf(await verifyPacts({ ...wish, from, states }))
+  expect(notes).toMatch(/Near: .*fynd\.stock\.set.*, fault, "it was delivered"\./)
+  expect(notes).not.toMatch(/konnect\.|arvind\./)
+  expect(notes.length).toBeLessThan(400)
+})
+
+it.each(['', '/a/fyndkonnect', '/a/ginesys', '/a/unicommerce'])(
+  'Konnect’s calls at "%s" carry a token, whether the pact has one or not',
+  async (door) => {
+    const from = join(scratch, `konnect${door.replaceAll('/', '-')}.json`)
+    const interaction = {
+      type: 'Synchronous/HTTP',
+      description: 'orders that are new',
+      request: {
+        method: 'GET',
+        path: `${door}/oms/v3/shipment/info`,
+        query: { orderStatus: ['CREATED'] },
+      },
+      response: { status: 200 },
+    }
+    writeFileSync(
+      from,
+      JSON.stringify({
+        consumer: { name: 'corner-shop' },
+        provider: { name: 'konnect' },
+        interactions: [interaction],
+        metadata: { pactSpecification: { version: '4.0' } },
+      }),
+    )
+    const checks = await verifyPacts({ ...wish, from })
+    expect(checks).toMatchObject([{ outcome: 'green', notes: [] }])
+    const kept = await verifyPacts({ ...wish, from, keepCredentials: true })
+    expect(notesOf(kept)).toContain('expected 200 but was 401')
+  },
+)
 
 it('states in the words of the client mean what they were said to mean', async () => {
   const from = written('words', ({ interactions }) => ({

@@ -1,6 +1,7 @@
 import { readWire, type Wire, type WireOperation } from '../../simulators/core/wire.ts'
 import { partners } from '../../simulators/index.ts'
-import { proofFor } from '../provider/proofs.ts'
+import { isTokenCall, proofFor } from '../provider/proofs.ts'
+import { excluded } from '../triangle/provocations.ts'
 import { CannotVerify, type Check, sayError } from './check.ts'
 import { createKnownValues, type KnownValues } from './known-values.ts'
 
@@ -27,6 +28,11 @@ const neededCredentials: Readonly<Record<string, readonly string[]>> = {
   'payment-gateway': ['key_id', 'key_secret'],
 }
 
+/** Given with the credentials and part of what is asked, so that without them only refusals come. */
+const besideCredentials: Readonly<Record<string, readonly string[]>> = {
+  arvind: ['channel_id', 'warehouse_id', 'ordering_store_id'],
+}
+
 /** They ask by POST because the question is long; nothing changes there. */
 const askingPosts: Readonly<Record<string, readonly string[]>> = {
   fynd: ['queryStockStatus', 'checkServiceability'],
@@ -42,7 +48,8 @@ type Json = Record<string, unknown>
 /**
  * Asks a provider all that its OpenAPI document knows (only what changes nothing there, unless `all`), with values that the user gave, that earlier answers
  * told, or that the document has for an example, and holds each answer against the document. A documented refusal of a value that was
- * only an example is no fault of the provider; a refusal of the credentials, 429 and 5xx are. Throws `CannotVerify` when it cannot even ask.
+ * only an example is no fault of the provider, but shows nothing either: left out. Refused credentials, 405, 415, 429 and 5xx are red, and so
+ * is 404 where the call names nothing that could be unknown, or where no such operation is there. Throws `CannotVerify` when it cannot even ask.
  */
 export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
   const { wire: file } = partnerOf(wish)
@@ -54,6 +61,7 @@ export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
   const prove = proofOf(wish, base)
   const group = `${wish.partner} at ${wish.url}`
   const checks: Check[] = []
+  const asked: Asked[] = []
   for (const operation of wire.operations) {
     if (isForPeople(wire, operation)) continue
     if (!isReadOnly(wish.partner, operation) && !wish.all) {
@@ -63,13 +71,16 @@ export async function verifyProvider(wish: ProviderWish): Promise<Check[]> {
       checks.push({ group, name: operation.id, outcome: 'skipped', notes, wallMs: 0 })
       continue
     }
-    checks.push({
-      group,
-      ...(await ask(wire, operation, { base, prefix, headers: wish.headers, known, prove })),
-    })
+    const way = { base, prefix, headers: wish.headers, known, prove, hint: hintFor(wish) }
+    const answer = await ask(wire, operation, way)
+    const check: Check = { group, ...answer.check }
+    const isSure = cannotBeUnknown(wish.partner, wire, operation)
+    asked.push({ check, status: answer.status, isSure })
+    checks.push(check)
   }
+  judgeMissing(asked)
   if (!known.hasLearned() && checks.every(({ outcome }) => outcome !== 'red')) {
-    const notes = ['Nothing but refusals came: name values that exist there with --set.']
+    const notes = [`Nothing but refusals came: name values that exist there.${hintFor(wish)}`]
     checks.push({ group, name: 'any answer at all', outcome: 'red', notes, wallMs: 0 })
   }
   return checks
@@ -81,22 +92,62 @@ interface Way {
   headers: ProviderWish['headers']
   known: KnownValues
   prove: ReturnType<typeof proofFor>
+  hint: string
+}
+
+interface Asked {
+  check: Check
+  /** Null when nobody answered. */
+  status: number | null
+  /** Whether 404 can only mean that the operation is not there. */
+  isSure: boolean
+}
+
+/** Turns 404 red where the operation itself is not there; an unknown record of a partner of which anything was found is none. */
+function judgeMissing(asked: readonly Asked[]): void {
+  const sure = asked.filter(({ isSure }) => isSure)
+  const isNothingThere = sure.length > 0 && sure.every(({ status }) => status === 404)
+  for (const { check, status, isSure } of asked) {
+    if (status !== 404 || (!isSure && !isNothingThere)) continue
+    const why = isNothingThere
+      ? 'No operation was found there: is the base URL right?'
+      : 'The operation is not there: the call names nothing that could be unknown.'
+    if (check.outcome !== 'red') check.notes.splice(0, 1, notAsDocumented(check.notes[0] ?? ''))
+    check.outcome = 'red'
+    delete check.isRefusal
+    check.notes.push(why)
+  }
+}
+
+const notAsDocumented = (note: string) => note.replace(/: refused as documented.*/, '')
+
+function cannotBeUnknown(partner: string, wire: Wire, operation: WireOperation): boolean {
+  const responses = sourceOf(wire, operation).responses as Json | undefined
+  const isExcluded = excluded[partner]?.[`${operation.id} 404`] !== undefined
+  return responses?.['404'] === undefined || isExcluded
+}
+
+/** What else the partner's questions are made of and was not given. */
+function hintFor({ partner, credentials, values }: ProviderWish): string {
+  const given = new Set([...Object.keys(credentials), ...Object.keys(values)])
+  const missing = (besideCredentials[partner] ?? []).filter((name) => !given.has(name))
+  if (missing.length === 0) return ''
+  return ` Give also --credentials ${missing.map((name) => `${name}=…`).join(' ')}`
 }
 
 async function ask(
   wire: Wire,
   operation: WireOperation,
-  { base, prefix, headers, known, prove }: Way,
-): Promise<Omit<Check, 'group'>> {
+  { base, prefix, headers, known, prove, hint }: Way,
+): Promise<{ check: Omit<Check, 'group'>; status: number | null }> {
   const begunMs = performance.now()
   const { target: whole, body, guessed } = fill(wire, operation, known)
   const target = whole.slice(prefix.length)
   const call = `${operation.method} ${known.redact(target)}`
+  let status: number | null = null
   const end = (outcome: Check['outcome'], ...notes: string[]) => ({
-    name: operation.id,
-    outcome,
-    notes,
-    wallMs: performance.now() - begunMs,
+    check: { name: operation.id, outcome, notes, wallMs: performance.now() - begunMs },
+    status,
   })
   try {
     const proof = await prove({
@@ -104,7 +155,7 @@ async function ask(
       target,
       body,
       // Names what is to be proven; the values are made for these bytes.
-      headers: { 'x-fp-signature': '', 'x-access-token': '' },
+      headers: { 'x-fp-signature': '' },
     })
     const answer = await fetch(`${base}${target}`, {
       method: operation.method,
@@ -114,10 +165,11 @@ async function ask(
       signal: AbortSignal.timeout(timeoutMs),
     })
     const text = await answer.text()
-    const { status } = answer
+    status = answer.status
     const shown = `${call} answered ${status} ${known.redact(text.slice(0, shownMax))}`.trim()
     if (status === 401 || status === 403) return end('red', `${shown}: are the credentials right?`)
-    if (status === 429 || status >= 500) return end('red', shown)
+    // What the document itself says was asked: these two have no other meaning than that it is not there.
+    if ([405, 415, 429].includes(status) || status >= 500) return end('red', shown)
     const fault = judgeAnswer(wire, operation, status, answer.headers.get('content-type'), text)
     if (fault !== null) return end('red', `${shown}: ${fault}`)
     if (status < 300) {
@@ -125,11 +177,24 @@ async function ask(
       return end('green', `${call} ${status}`)
     }
     if (guessed.length === 0) return end('red', `${shown}, as documented, but to your own values`)
-    const wanted = guessed.map((name) => `--set ${name}=…`).join(' ')
-    return end('green', `${call} ${status}: refused as documented; to see more: ${wanted}`)
+    const wanted = sayWanted(guessed)
+    const note = `${call} ${status}: refused as documented; to see more: ${wanted}${hint}`
+    const { check } = end('skipped', note)
+    return { check: { ...check, isRefusal: true }, status }
   } catch (error) {
     return end('red', `${call}: no answer: ${sayError(error)}`)
   }
+}
+
+const wantedMax = 8
+
+function sayWanted(guessed: readonly string[]): string {
+  const names = [...new Set(guessed)]
+  const more = names.length > wantedMax ? ` and ${names.length - wantedMax} more` : ''
+  return `${names
+    .slice(0, wantedMax)
+    .map((name) => `--set ${name}=…`)
+    .join(' ')}${more}`
 }
 
 /** What an answer has that the document does not know; null when nothing. */
@@ -210,8 +275,17 @@ function fillBody(
   if (example === undefined) return { body: '', guessed }
   return {
     body: JSON.stringify(example, (name, value: unknown) => known.inBody(name, value)),
-    guessed: [...guessed, 'FIELD'],
+    guessed: [...guessed, ...guessedFields(example, known)],
   }
+}
+
+/** Names of the texts and numbers of an example that nobody vouches for. */
+function guessedFields(value: unknown, known: KnownValues, name = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((each) => guessedFields(each, known, name))
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value).flatMap(([key, inner]) => guessedFields(inner, known, key))
+  }
+  return ['string', 'number'].includes(typeof value) && !known.isTrusted(name) ? [name] : []
 }
 
 const isReadOnly = (partner: string, { method, id }: WireOperation): boolean =>
@@ -270,6 +344,7 @@ function proofOf({ partner, credentials, nowMs }: ProviderWish, base: string): W
   if (partner !== 'konnect') return prove
   let token: ReturnType<Way['prove']> | undefined
   return (call) => {
+    if (isTokenCall(call.target)) return prove(call)
     token ??= prove(call)
     return token
   }
