@@ -117,6 +117,7 @@ it('an empty secret in the environment is no secret', async () => {
 it.each([
   [[], 'Say one of --pact, --receiver and --provider.'],
   [['--pact', 'package.json'], 'package.json is no pact'],
+  [['--pact', 'package.json', '--junit', '/proc/nope/x.xml'], 'Cannot write /proc/nope/x.xml'],
   [['--pact', example, '--publish', '1'], 'Say where to publish: --broker URL.'],
   [['--receiver', 'http://127.0.0.1:9'], 'Say which partner'],
   [[...nobody, '--secret', ''], 'The secret is empty'],

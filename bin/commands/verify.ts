@@ -3,6 +3,7 @@ import type { Check } from '../../contracts/verify/check.ts'
 import { CommandError } from '../command-error.ts'
 import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { wholeNumber } from '../whole-number.ts'
+import { checkWritable } from './check-writable.ts'
 import { checkForm, type Form } from './verify-forms.ts'
 import {
   assignments,
@@ -144,6 +145,7 @@ async function verify(options: VerifyOptions, command: Command): Promise<void> {
   }
   checkForm(kind, command)
   checkPublication(options)
+  if (options.junit !== undefined) checkWritable(options.junit)
   const { writeJunit, writeReport } = await import('./verify-report.ts')
   const { CannotVerify } = await import('../../contracts/verify/check.ts')
   const checks = await run[kind](options).catch((error: unknown) => {
