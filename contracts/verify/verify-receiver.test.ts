@@ -218,6 +218,7 @@ it.each([
     'No event has a field "nosuchfield". Known: affiliate_',
   ],
   ['fynd', { values: { bags: '1' } }, 'No event has a field "bags"'],
+  ['fynd', { values: { refund: '1' } }, 'No event has a field "refund"'],
   [
     'fynd',
     { values: { bag_id: 'abc' } },

@@ -37,9 +37,10 @@ export function putValues(calls: readonly Told[], values: Values): Told[] {
   return calls.map((call) => withValues(call, values))
 }
 
-/** Every field that holds no other fields, with the kinds that it has. */
+/** Every field that never holds other fields, with the kinds that it has. */
 function fieldsOf(calls: readonly Told[]): Map<string, Set<Kind>> {
   const fields = new Map<string, Set<Kind>>()
+  const holders = new Set<string>()
   const see = (name: string, kind: Kind) => {
     fields.set(name, (fields.get(name) ?? new Set()).add(kind))
   }
@@ -48,10 +49,12 @@ function fieldsOf(calls: readonly Told[]): Map<string, Set<Kind>> {
     else {
       JSON.parse(call.body, function (this: unknown, name: string, value: unknown) {
         if (isField(this, name, value)) see(name, kindOf(value))
+        else if (value !== null) holders.add(name)
         return value
       })
     }
   }
+  for (const name of holders) fields.delete(name)
   return fields
 }
 
