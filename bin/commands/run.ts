@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import type { Kept, Reporter } from '../../scenarios/engine/index.ts'
 import { CommandError } from '../command-error.ts'
@@ -8,6 +7,7 @@ import { catalogueHelp, readCatalogue } from '../read-catalogue.ts'
 import { scenariosFolder } from '../scenarios-folder.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { wholeNumber } from '../whole-number.ts'
+import { checkWritable } from './check-writable.ts'
 
 interface RunOptions {
   seed?: number
@@ -70,7 +70,10 @@ async function run(files: string[], options: RunOptions): Promise<void> {
     throw new CommandError(`--port ${port} will not do: 1 to ${65_535 - portsAbove}.`, 2)
   }
   const reporters: Reporter[] = [createConsoleReporter(process.stdout)]
-  if (junit !== undefined) reporters.push(createJunitReporter((xml) => write(junit, xml)))
+  if (junit !== undefined) {
+    checkWritable(junit)
+    reporters.push(createJunitReporter((xml) => writeFileSync(junit, xml)))
+  }
   const outcome = await runScenarios({
     paths: files.length > 0 ? files : [scenariosFolder()],
     reporters,
@@ -89,16 +92,6 @@ async function originsAt(port: number): Promise<Record<string, string>> {
   const { partners } = await import('../../simulators/index.ts')
   const originOf = (usual: number) => `http://127.0.0.1:${usual + port - controlPort}`
   return Object.fromEntries(partners.map((partner) => [partner.name, originOf(partner.port)]))
-}
-
-function write(file: string, xml: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, xml)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new CommandError(`Cannot write ${file}: ${why}`, 2)
-  }
 }
 
 /** Leaves the scenario's world and its shop on their ports, until somebody has seen enough. */
