@@ -25,7 +25,10 @@ export function walkCarried(
   walkBody(typeof body === 'string' ? readText(body) : body, isWanted, found)
 }
 
-/** Without recursion: a body may be nested as deep as its bytes allow. It makes no lists on the way: every call comes by here. */
+/**
+ * Without recursion: a body may be nested as deep as its bytes allow. Every call comes by here, so it makes no lists on the way, and the
+ * flat records of a batch are read where they stand.
+ */
 function walkBody(
   body: unknown,
   isWanted: (key: string) => boolean,
@@ -34,16 +37,27 @@ function walkBody(
   if (!isOpen(body)) return
   const open: object[] = [body]
   for (let value = open.pop(); value; value = open.pop()) {
-    if (Array.isArray(value)) {
-      for (const each of value) if (isOpen(each)) open.push(each)
-      continue
+    if (!Array.isArray(value)) readFields(value, open, isWanted, found)
+    else {
+      for (const each of value) {
+        if (Array.isArray(each)) open.push(each)
+        else if (isOpen(each)) readFields(each, open, isWanted, found)
+      }
     }
-    for (const key in value) {
-      if (!Object.hasOwn(value, key)) continue
-      const each = (value as Record<string, unknown>)[key]
-      if (isOpen(each)) open.push(each)
-      if (isWanted(key)) eachEntry(each, key, found)
-    }
+  }
+}
+
+/** Plain data, which inherits no field. */
+function readFields(
+  fields: object,
+  open: object[],
+  isWanted: (key: string) => boolean,
+  found: (key: string, value: string) => void,
+): void {
+  for (const key in fields) {
+    const value = (fields as Record<string, unknown>)[key]
+    if (isOpen(value)) open.push(value)
+    if (isWanted(key)) eachEntry(value, key, found)
   }
 }
 

@@ -10,9 +10,10 @@ import {
   listedSkus,
   locationsOf,
   ownRow,
+  ownRowNamed,
   productOf,
+  replaceSellable,
   rowAt,
-  writeQuantity,
 } from '../rules/stock.ts'
 import type { KonnectContext, KonnectTypes } from '../state.ts'
 import { readMeta, writeEnvelope } from './envelopes.ts'
@@ -69,7 +70,9 @@ export const stockOperations = defineOperations<KonnectTypes>({
   },
 
   updatePrice: (call) =>
-    eachStockRecord<PriceRecord>(call, 'price', (location, sku, record) => {
+    eachStockRecord<PriceRecord>(call, 'price', (record) => {
+      const sku = findSku(call.ctx, record.sku)
+      if (!sku) return false
       // ASSUMED: a seller in India sells in rupees; listings know nothing else.
       if (record.currency !== 'INR') {
         throw new RecordFailure(stockCodes.price.wrong, 'currency must be INR')
@@ -84,41 +87,50 @@ export const stockOperations = defineOperations<KonnectTypes>({
       if (record.esp > record.mrp) {
         throw new RecordFailure(stockCodes.price.wrong, 'esp must not be above mrp')
       }
-      const row = ownRow(call.ctx, location, sku)
+      const row = ownRow(call.ctx, record.location_id, sku)
       row.espMinor = Math.round(record.esp * 100)
       row.mrpMinor = Math.round(record.mrp * 100)
+      return true
     }),
 
   updateInventory: (call) =>
-    eachStockRecord<InventoryRecord>(call, 'inventory', (location, sku, record) => {
-      writeQuantity(call.ctx, location, sku, record.quantity)
+    eachStockRecord<InventoryRecord>(call, 'inventory', (record) => {
+      const row = ownRowNamed(call.ctx, record.location_id, record.sku)
+      if (!row) return false
+      replaceSellable(row, record.quantity)
+      return true
     }),
 })
 
-/** Good rows are applied, bad ones are named (E1). The last of two rows for one SKU and location wins. */
+/**
+ * Good rows are applied, bad ones are named (E1). The last of two rows for one SKU and location wins. `apply` answers false when there is
+ * no such SKU.
+ */
 function eachStockRecord<Record extends StockRecord>(
   call: Call,
   what: keyof typeof stockCodes,
-  apply: (location: string, sku: Sku, record: Record) => void,
+  apply: (record: Record) => boolean,
 ) {
   const { ctx, auth } = call
   const codes = stockCodes[what]
   const records = call.body as Record[]
   const errors: object[] = []
+  let ownLocation: string | undefined
   for (const record of records) {
     try {
       const [issue] = call.checkRecord('', record) ?? []
       if (issue) {
         throw new RecordFailure(codes.wrong, `${issue.path || 'record'} ${issue.message}`)
       }
-      const { location_id, sku: code } = record
-      const isOwn = auth.location === null || auth.location === location_id
-      if (!isOwn || !ctx.catalogue.locationsByCode.has(location_id)) {
-        throw new RecordFailure(codes.unknown, 'Unknown location_id')
+      const { location_id } = record
+      if (location_id !== ownLocation) {
+        const isOwn = auth.location === null || auth.location === location_id
+        if (!isOwn || !ctx.catalogue.locationsByCode.has(location_id)) {
+          throw new RecordFailure(codes.unknown, 'Unknown location_id')
+        }
+        ownLocation = location_id
       }
-      const sku = findSku(ctx, code)
-      if (!sku) throw new RecordFailure(codes.unknown, 'Unknown sku')
-      apply(location_id, sku, record)
+      if (!apply(record)) throw new RecordFailure(codes.unknown, 'Unknown sku')
     } catch (error) {
       if (!(error instanceof RecordFailure)) throw error
       errors.push(renderFailure(record, error))

@@ -64,14 +64,31 @@ export function ownRow(ctx: KonnectContext, location: string, sku: Sku): StockRo
   return row
 }
 
+/**
+ * What `ownRow` gives for `findSku(code)`; undefined: no such SKU. A row that was written before is found by one look, without the SKU:
+ * in a large catalogue each further look is at memory that lies elsewhere.
+ */
+export function ownRowNamed(
+  ctx: KonnectContext,
+  location: string,
+  code: string,
+): StockRow | undefined {
+  const row = ctx.state.stock.get(location)?.get(code)
+  // The row of a deleted SKU stays, and its name may be another one's identifier now.
+  if (row && ctx.state.skus.get(code) !== null) return row
+  const sku = findSku(ctx, code)
+  return sku && ownRow(ctx, location, sku)
+}
+
 /** An absolute write: what was on sale is replaced (facts/konnect.md 2.17). */
-export function writeQuantity(
+export const writeQuantity = (
   ctx: KonnectContext,
   location: string,
   sku: Sku,
   quantity: number,
-): void {
-  const row = ownRow(ctx, location, sku)
+): void => replaceSellable(ownRow(ctx, location, sku), quantity)
+
+export function replaceSellable(row: StockRow, quantity: number): void {
   row.adjusted += quantity - row.sellable
   row.sellable = quantity
 }
