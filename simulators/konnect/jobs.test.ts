@@ -527,3 +527,18 @@ test('switches: how long, when checks are made, which word, which fields, which 
   expect(await forms('timestamped')).toEqual(new Set(['long']))
   expect((await forms('mixed')).size).toBe(2)
 })
+
+test('stock of a deleted product is refused, also where it was written before', async () => {
+  const seller = createRehearsal()
+  const put = async (location_id: string) => {
+    const body = [{ location_id, sku: 'TEE-M', quantity: 4 }]
+    const answer = await seller.call<{ data: object }>('PUT', '/ims/v3/inventory', { body })
+    return answer.body.data
+  }
+  expect(await put('BLR-01')).toMatchObject({ success_count: 1 })
+  await write(seller, 'delete', [tee])
+  seller.advance(2)
+  for (const location of ['BLR-01', 'DEL-01']) {
+    expect(await put(location)).toMatchObject({ errors: [{ sku: 'TEE-M', code: 'I422' }] })
+  }
+})

@@ -46,38 +46,47 @@ export const rowAt = (ctx: KonnectContext, location: string, sku: Sku): StockRow
   ctx.catalogue.stock.get(location)?.get(sku.sku) ??
   openingRow(0, sku.mrpMinor, sku.espMinor)
 
-/** A row that may be written: copied out of the frozen catalogue at the first change. */
-export function ownRow(ctx: KonnectContext, location: string, sku: Sku): StockRow {
-  const { state } = ctx
+/**
+ * A row that may be written: copied out of the frozen catalogue at the first change. `name` is the SKU's, perhaps in a text of its own.
+ */
+export function ownRow(
+  { state, catalogue }: KonnectContext,
+  location: string,
+  sku: Sku,
+  name: string = sku.sku,
+): StockRow {
   let rows = state.stock.get(location)
   if (!rows) {
     rows = new Map()
     state.stock.set(location, rows)
   }
-  let row = rows.get(sku.sku)
+  let row = rows.get(name)
   if (row) return row
-  row = { ...rowAt(ctx, location, sku) }
-  rows.set(sku.sku, row)
+  const opening = catalogue.stock.get(location)?.get(name)
+  row = opening ? { ...opening } : openingRow(0, sku.mrpMinor, sku.espMinor)
+  rows.set(name, row)
   if (sku.locations !== null && !sku.locations.includes(location)) {
-    state.addedLocations.set(sku.sku, [...(state.addedLocations.get(sku.sku) ?? []), location])
+    state.addedLocations.set(name, [...(state.addedLocations.get(name) ?? []), location])
   }
   return row
 }
 
 /**
  * What `ownRow` gives for `findSku(code)`; undefined: no such SKU. A row that was written before is found by one look, without the SKU:
- * in a large catalogue each further look is at memory that lies elsewhere.
+ * in a large catalogue each further look is at memory that lies elsewhere. So is the catalogue's own text of the name, which is why a new
+ * row keeps the caller's: it was made at the same time and lies beside the row.
  */
 export function ownRowNamed(
   ctx: KonnectContext,
   location: string,
   code: string,
 ): StockRow | undefined {
-  const row = ctx.state.stock.get(location)?.get(code)
+  const { state } = ctx
+  const row = state.stock.get(location)?.get(code)
   // The row of a deleted SKU stays, and its name may be another one's identifier now.
-  if (row && ctx.state.skus.get(code) !== null) return row
+  if (row && state.skus.get(code) !== null) return row
   const sku = findSku(ctx, code)
-  return sku && ownRow(ctx, location, sku)
+  return sku && ownRow(ctx, location, sku, code === sku.sku ? code : sku.sku)
 }
 
 /** An absolute write: what was on sale is replaced (facts/konnect.md 2.17). */
