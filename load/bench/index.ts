@@ -8,13 +8,15 @@ import { findLatency } from './latency.ts'
 import { findMemory } from './memory.ts'
 import { type Options, readOptions } from './options.ts'
 import { type Contender, compare, refuseUnlikeAnswers, startFloor, startSimulator } from './pair.ts'
+import { findPeers } from './peers/find-peers.ts'
+import { isPeerQuestion } from './peers/peer.ts'
 import { questions } from './questions.ts'
 import { findStartUp } from './start-up.ts'
 import { findSuite } from './suite.ts'
 import { findWebhooks } from './webhooks.ts'
 import { findWorlds } from './worlds.ts'
 
-/** `npm run bench -- [QUESTION…] [--tell] [--quick] [--profile]`; see load/README.md. */
+/** `npm run bench -- [QUESTION…] [--tell] [--quick] [--profile] [--peers]`; see load/README.md. */
 const resultFile = 'out/bench.json'
 
 type Ask = (options: Options) => Promise<Finding[]>
@@ -73,7 +75,12 @@ async function askPaired(
     for (const question of asked) {
       await refuseUnlikeAnswers(question, floor, simulator)
       const result = await compare(question, { floor, contender: simulator }, options)
-      tell(question.name, [findRatio(question, result)])
+      const findings = [findRatio(question, result)]
+      if (options.isWithPeers && isPeerQuestion(question.name)) {
+        const pair = { simulator, floor, result }
+        findings.push(await findPeers(question, question.name, pair, options))
+      }
+      tell(question.name, findings)
     }
   } finally {
     await Promise.all(contenders.map(({ child }) => child.close()))

@@ -10,6 +10,7 @@ it('asks everything, in full and with targets that count, unless told otherwise'
     isQuick: false,
     isTold: false,
     profileFolder: undefined,
+    isWithPeers: false,
   })
 })
 
@@ -29,4 +30,14 @@ it('names what it knows when it is given something else', () => {
     'Unknown question "stok". Known: stock, order, worlds.',
   )
   expect(() => readOptions(['--fast'], known)).toThrow('Unknown option --fast.')
+})
+
+it('asks peers only what they can answer', () => {
+  expect(readOptions(['order', '--peers'], known)).toMatchObject({
+    questions: ['order'],
+    isWithPeers: true,
+  })
+  expect(() => readOptions(['worlds', '--peers'], known)).toThrow(
+    'Peers answer none of these. They can be asked: stock, inventory, order.',
+  )
 })

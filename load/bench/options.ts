@@ -1,3 +1,5 @@
+import { isPeerQuestion, peerQuestions } from './peers/peer.ts'
+
 /** How much of everything is asked. */
 export interface Scale {
   skus: number
@@ -38,9 +40,11 @@ export interface Options {
   isTold: boolean
   /** Where the simulator's process leaves a CPU profile; undefined: nowhere. */
   profileFolder: string | undefined
+  /** Other tools are asked as well, where they can answer. */
+  isWithPeers: boolean
 }
 
-const flags = ['--tell', '--quick', '--profile']
+const flags = ['--tell', '--quick', '--profile', '--peers']
 
 /** Of a command line. Without questions: all. Throws an error to show as it is. */
 export function readOptions(words: readonly string[], known: readonly string[]): Options {
@@ -52,11 +56,17 @@ export function readOptions(words: readonly string[], known: readonly string[]):
     throw new Error(`Unknown question "${wrong}". Known: ${known.join(', ')}.`)
   }
   const isQuick = words.includes('--quick')
+  const isWithPeers = words.includes('--peers')
+  const questions = given.length === 0 ? known : known.filter((name) => given.includes(name))
+  if (isWithPeers && !questions.some(isPeerQuestion)) {
+    throw new Error(`Peers answer none of these. They can be asked: ${peerQuestions.join(', ')}.`)
+  }
   return {
-    questions: given.length === 0 ? known : known.filter((name) => given.includes(name)),
+    questions,
     scale: isQuick ? quickScale : fullScale,
     isQuick,
     isTold: isQuick || words.includes('--tell'),
     profileFolder: words.includes('--profile') ? 'out/profiles' : undefined,
+    isWithPeers,
   }
 }

@@ -12,6 +12,9 @@ export interface Contender extends Target {
   beforeRound?(): Promise<unknown>
 }
 
+/** One of which only answers can be had: its CPU time is told as 0. */
+export type Asked = Target & Partial<Omit<Contender, keyof Target>>
+
 const connections = 8
 /** The gateway's answer to the button is a redirect. */
 const statuses = [200, 303]
@@ -43,7 +46,7 @@ let number = 0
 
 export function compare(
   question: Question,
-  { floor, contender }: { floor: Contender; contender: Contender },
+  { floor, contender }: { floor: Asked; contender: Asked },
   { scale }: Pick<Options, 'scale'>,
 ): Promise<PairedResult> {
   const requests = Math.max(connections, Math.round(question.requests * scale.part))
@@ -57,14 +60,14 @@ export function compare(
   })
 }
 
-const contenderOf = (question: Question, target: Contender, requests: number) => ({
+const contenderOf = (question: Question, target: Asked, requests: number) => ({
   async prepare() {
     await target.beforeRound?.()
     return requestsOf(question, target, requests)
   },
   run: (volley: readonly (Buffer | Talk)[]) =>
     fire({ port: target.port, requests: volley, connections, statuses }),
-  cpuUs: async () => (await target.child.ask<Usage>('usage')).cpuUs,
+  cpuUs: async () => (await target.child?.ask<Usage>('usage'))?.cpuUs ?? 0,
 })
 
 export const requestsOf = (question: Question, target: Target, many: number): (Buffer | Talk)[] =>
@@ -79,19 +82,40 @@ export async function refuseUnlikeAnswers(
   floor: Contender,
   simulator: Contender,
 ): Promise<void> {
-  number += 1
-  const wanted = await exchange(simulator, (target) => ask(target, number, Date.now()))
-  const given = await exchange(floor, (target) => ask(target, number, Date.now()))
-  const difference = differenceInShape(wanted, given)
-  if (difference !== undefined) {
-    throw new Error(`${title}: the floor answers in another shape: ${difference}`)
+  let difference: string | undefined
+  for (let tries = 0; tries < batchesMax; tries += 1) {
+    number += 1
+    const wanted = await exchange(simulator, (target) => ask(target, number, Date.now()))
+    const given = await exchange(floor, (target) => ask(target, number, Date.now()))
+    difference = differenceInShape(wanted, given)
+    if (difference === undefined) return
   }
+  throw new Error(`${title}: the floor answers in another shape: ${difference}`)
+}
+
+/** A batch with a SKU that Konnect does not know lists errors, and the floor never does: one of the other batches is looked at then. */
+const batchesMax = 4
+
+/** Far from the numbers of the rounds: looking at answers beside them leaves the rounds as they are. */
+let asideNumber = 1_000_000_001
+
+/** Asks once, beside the rounds. */
+export async function askOnce(question: Question, target: Target): Promise<Exchange> {
+  const request = question.ask(target, asideNumber, Date.now())
+  asideNumber += 1
+  if (!Buffer.isBuffer(request)) throw new Error(`${question.name} is no single call.`)
+  return { request, answer: await exchange(target, () => request) }
+}
+
+export interface Exchange {
+  request: Buffer
+  answer: unknown
 }
 
 /** Sends the very bytes of the bench once, and reads the (last) answer. */
-async function exchange(
-  target: Contender,
-  ask: (target: Target) => Buffer | Talk,
+async function exchange<Each extends Target>(
+  target: Each,
+  ask: (target: Each) => Buffer | Talk,
 ): Promise<unknown> {
   const request = ask(target)
   let last: RawAnswer | undefined
