@@ -28,7 +28,7 @@ interface Asked {
 const listen = Server.prototype.listen as (this: Server, ...given: unknown[]) => Server
 Server.prototype.listen = function onLoopback(this: Server, ...given: unknown[]) {
   const [port] = given
-  return typeof port === 'number'
+  return typeof port === 'number' && given.length === 1
     ? listen.call(this, { port, host: '127.0.0.1' })
     : listen.apply(this, given)
 } as Server['listen']
