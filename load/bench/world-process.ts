@@ -35,8 +35,13 @@ const affiliates: (string | undefined)[] = []
 function open(wish: WorldWish): Target {
   const made = simulators.house.make({ name: 'bench', seed: 1, size: { skus: wish.skus } }).world
   world = made
-  catalogue = skusOf(made)
-  const skus = spread(catalogue, skusAskedMax)
+  catalogue = skusOf(made, 'fynd', 'stock')
+  // FYND's fixed SKUs are not all Konnect's; a batch with a stranger lists an error, which the floor never does.
+  const taken = new Set(skusOf(made, 'konnect', 'sku'))
+  const skus = spread(
+    catalogue.filter((sku) => taken.has(sku)),
+    skusAskedMax,
+  )
   stormSku = skus[0] ?? ''
   for (const sku of skus) made.act('fynd.stock.set', { sku, store, quantity: piecesEach })
   for (let number = 1; number <= wish.orders; number += 1) {
@@ -65,8 +70,8 @@ function open(wish: WorldWish): Target {
   }
 }
 
-const skusOf = (made: World): string[] => [
-  ...new Set((made.things('fynd', 'stock') as { sku: string }[]).map(({ sku }) => sku)),
+const skusOf = (made: World, partner: string, thing: string): string[] => [
+  ...new Set((made.things(partner, thing) as { sku: string }[]).map(({ sku }) => sku)),
 ]
 
 const spread = (all: readonly string[], most: number): string[] => {
