@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Applied } from './core/apply-call.ts'
-import { bodyOf } from './core/door.ts'
+import { bodyOf, headersOf } from './core/door.ts'
 import type { Transport } from './core/faults/fault.ts'
 
 export interface OpenSocket {
@@ -59,12 +59,8 @@ export async function openSocket(options: {
 /** Writes an answer as the partner gave it. */
 export function renderAnswer(applied: Applied, method: string, outgoing: ServerResponse): void {
   const body = bodyOf(applied, method)
-  // A flat list costs Node less than an object put together for each answer.
-  const headers: string[] = []
-  for (const name in applied.headers) headers.push(name, applied.headers[name] as string)
-  if (applied.contentType !== undefined) headers.push('content-type', applied.contentType)
-  if (body !== undefined) headers.push('content-length', String(Buffer.byteLength(body)))
-  outgoing.writeHead(applied.status, headers)
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+  outgoing.writeHead(applied.status, { ...headersOf(applied), ...length })
   outgoing.end(body)
 }
 

@@ -50,11 +50,12 @@ export const rowAt = (ctx: KonnectContext, location: string, sku: Sku): StockRow
  * A row that may be written: copied out of the frozen catalogue at the first change. `name` is the SKU's, perhaps in a text of its own.
  */
 export function ownRow(
-  { state, catalogue }: KonnectContext,
+  ctx: KonnectContext,
   location: string,
   sku: Sku,
   name: string = sku.sku,
 ): StockRow {
+  const { state } = ctx
   let rows = state.stock.get(location)
   if (!rows) {
     rows = new Map()
@@ -62,8 +63,7 @@ export function ownRow(
   }
   let row = rows.get(name)
   if (row) return row
-  const opening = catalogue.stock.get(location)?.get(name)
-  row = opening ? { ...opening } : openingRow(0, sku.mrpMinor, sku.espMinor)
+  row = { ...rowAt(ctx, location, sku) }
   rows.set(name, row)
   if (sku.locations !== null && !sku.locations.includes(location)) {
     state.addedLocations.set(name, [...(state.addedLocations.get(name) ?? []), location])
