@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingCall } from '../core/partner.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isSameSecret } from '../core/same-secret.ts'
 import { channels } from './rules/channels.ts'
 import type { ArvindContext, ArvindTypes } from './state.ts'
 
@@ -9,7 +9,7 @@ const hourMs = 3_600_000
 /** Who calls (facts/arvind.md 2): `Authorization: Bearer {auth token}`, or the bare token. Every no is the same 401. */
 export function authenticate(ctx: ArvindContext, call: IncomingCall): ArvindTypes['auth'] {
   const token = readToken(ctx, call.headers.authorization)
-  const channel = channels(ctx).find(({ authToken }) => isSame(token, authToken))
+  const channel = channels(ctx).find(({ authToken }) => isSameSecret(token, authToken))
   if (!channel) throw invalidToken()
   if (channel.channelId === ctx.credentials.channel_id) checkLife(ctx)
   return { channelId: channel.channelId }
@@ -32,10 +32,3 @@ function checkLife(ctx: ArvindContext): void {
 }
 
 const invalidToken = (): Refusal => new Refusal('unauthorized', 'Invalid auth token')
-
-/** Compares without telling by its time how much was right. */
-function isSame(left: string, right: string): boolean {
-  const a = Buffer.from(left)
-  const b = Buffer.from(right)
-  return a.length === b.length && timingSafeEqual(a, b)
-}

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingCall } from '../core/partner.ts'
 import type { RandomStream } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isSameSecret } from '../core/same-secret.ts'
 import {
   type Aggregator,
   aggregators,
@@ -114,7 +114,8 @@ function findToken(ctx: KonnectContext, text: string): Token | undefined {
   const { state, credentials } = ctx
   const known = state.tokens.get(text)
   if (known) return known
-  if (state.isConsoleTokenDead || !isSame(text, credentials.access_token ?? '')) return undefined
+  if (state.isConsoleTokenDead || !isSameSecret(text, credentials.access_token ?? ''))
+    return undefined
   return { aggregator: 'fyndkonnect', location: null, expiresMs: Number.MAX_SAFE_INTEGER }
 }
 
@@ -126,12 +127,12 @@ function locationOfLogin(
 ): string | null | undefined {
   const company = loginOf(ctx, aggregator, null)
   if (given.username === company.username) {
-    return isSame(given.password, company.password) ? null : undefined
+    return isSameSecret(given.password, company.password) ? null : undefined
   }
   const code = given.username.slice(company.username.length + 1)
   if (!ctx.catalogue.locationsByCode.has(code)) return undefined
   const login = loginOf(ctx, aggregator, code)
-  const isRight = given.username === login.username && isSame(given.password, login.password)
+  const isRight = given.username === login.username && isSameSecret(given.password, login.password)
   return isRight ? code : undefined
 }
 
@@ -152,10 +153,4 @@ function countCall(ctx: KonnectContext, caller: string): void {
     })
   }
   window.calls += 1
-}
-
-/** Compares without telling by its time how much was right; only the length, which is no secret, shows. */
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }

@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingCall } from '../core/partner.ts'
 import type { RandomStream } from '../core/random.ts'
 import { Refusal } from '../core/refusal.ts'
+import { isSameSecret } from '../core/same-secret.ts'
 import type { GatewayContext, GatewayTypes } from './state.ts'
 
 /** The customer's browser has no key: the unguessable payment id in the address is all it needs. */
@@ -24,14 +24,8 @@ export function authenticate(ctx: GatewayContext, call: IncomingCall): GatewayTy
     throw new Refusal('unauthorized', 'Authorization must be Basic base64(key_id:key_secret)')
   }
   const given = Buffer.from(encoded, 'base64').toString('utf8')
-  if (!isSame(given, `${key_id}:${key_secret}`)) {
+  if (!isSameSecret(given, `${key_id}:${key_secret}`)) {
     throw new Refusal('unauthorized', 'The key id or the key secret is wrong')
   }
   return { caller: 'merchant' }
-}
-
-/** Compares without telling by its time how much was right; only the length, which is no secret, shows. */
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }
